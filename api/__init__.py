@@ -1,0 +1,1 @@
+"""Turn HTTP and the command line into calls of ``gis`` and ``maps``."""

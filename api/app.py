@@ -1,0 +1,100 @@
+"""How is the web application put together?
+
+``create_app`` has no side effects: stores are opened by the lifespan and closed by it. Order
+outside in: envelope (headers, log, last resort), then the router, whose every route is a gate.
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, Final
+
+import anyio.to_thread
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from api import errors, openapi
+from api.auth.tries import Tries
+from api.envelope import Envelope
+from api.gate import GateRoute
+from api.pages.mapview import MapView
+from api.pages.missing import on_http
+from api.routes import GROUPS
+from gis.areas import Area
+from gis.errors import GisError
+from gis.store import open_store
+from maps import review
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from api.settings import Settings
+
+TITLE: Final = "gcvag"
+DESCRIPTION: Final = "Inventory of foot and cycle paths: OGC API – Features, figures, writes."
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Make the application.
+
+    Parameters
+    ----------
+    settings
+        Where the stores are and how the server runs.
+
+    Returns
+    -------
+    app
+        Opens the stores when it starts and closes them when it stops.
+    """
+    app = App(
+        title=TITLE,
+        version=version(TITLE),
+        description=DESCRIPTION,
+        lifespan=_lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.settings = settings
+    app.state.store = None
+    app.state.area = None
+    app.state.map_view = MapView()
+    app.state.review_view = MapView(review.contents)
+    app.state.tries = Tries(settings.tries_per_minute)
+    app.router.route_class = GateRoute
+    for router in GROUPS:
+        app.include_router(router)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(RequestValidationError, errors.on_invalid)
+    app.add_exception_handler(GisError, errors.on_gis)
+    app.add_middleware(Envelope)
+    return app
+
+
+class App(FastAPI):
+    """The framework's application with its own document."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Describe every route as OpenAPI 3.0, once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = openapi.document(self)
+        return self.openapi_schema
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Open the store, and let go of it when the server stops."""
+    settings: Settings = app.state.settings
+    anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
+    store = await anyio.to_thread.run_sync(open_store, settings.store)
+    app.state.area = Area.from_json(store.area_json())
+    app.state.store = store
+    try:
+        yield
+    finally:
+        app.state.store = None
+        await anyio.to_thread.run_sync(store.close)

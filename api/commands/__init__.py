@@ -1,0 +1,1 @@
+"""Which commands need maps, pages or passwords?"""

@@ -1,0 +1,98 @@
+"""What do routes ask for?
+
+The stores and the area stand on the app (put there by the lifespan); who asks stands on the
+request (put there by the gate).
+"""
+
+from typing import Annotated, Literal, cast
+
+from fastapi import Depends, Header, Query, Request
+
+from api.answers import wants_html
+from api.auth.identity import Identity
+from api.errors import Problem
+from api.kinds import Kind
+from api.ogc.scene import Scene
+from api.settings import Settings
+from api.texts import chosen
+from gis.areas import Area
+from gis.store import Store
+from gis.words import Language
+
+
+async def _store(request: Request) -> Store:
+    """Return the public store; 503 while it is not open."""
+    if request.app.state.store is None:
+        raise Problem(Kind.STORE_FAULT)
+    return cast("Store", request.app.state.store)
+
+
+async def _area(request: Request) -> Area:
+    """Return the area of the public store."""
+    if request.app.state.area is None:
+        raise Problem(Kind.STORE_FAULT)
+    return cast("Area", request.app.state.area)
+
+
+async def _settings(request: Request) -> Settings:
+    """Return the settings of the app."""
+    return cast("Settings", request.app.state.settings)
+
+
+async def _visitor(request: Request) -> Identity | None:
+    """Return who asks, or nobody."""
+    return cast("Identity | None", request.state.who)
+
+
+async def _member(request: Request) -> Identity:
+    """Return who asks on a route that needs a log-in."""
+    if request.state.who is None:
+        raise Problem(Kind.LOGIN_NEEDED)
+    return cast("Identity", request.state.who)
+
+
+async def _language(
+    request: Request, lang: Annotated[str | None, Query(max_length=10)] = None
+) -> Language:
+    """Return the language to answer in: the one named, the one kept, the browser's wish."""
+    return chosen(lang, request.cookies, request.headers.get("accept-language", ""))
+
+
+async def _base(request: Request) -> str:
+    """Return the address the client called us by, without a slash at its end."""
+    return str(request.base_url).rstrip("/")
+
+
+async def _key(
+    idempotency_key: Annotated[str | None, Header(pattern=r"^[!-~]{1,255}$")] = None,
+) -> str:
+    """Return the key under which an answer is kept; 400 without one."""
+    if idempotency_key is None:
+        raise Problem(Kind.NO_KEY)
+    return idempotency_key
+
+
+StoreDep = Annotated[Store, Depends(_store)]
+AreaDep = Annotated[Area, Depends(_area)]
+SettingsDep = Annotated[Settings, Depends(_settings)]
+VisitorDep = Annotated[Identity | None, Depends(_visitor)]
+MemberDep = Annotated[Identity, Depends(_member)]
+LanguageDep = Annotated[Language, Depends(_language)]
+BaseDep = Annotated[str, Depends(_base)]
+KeyDep = Annotated[str, Depends(_key)]
+
+
+async def _scene(
+    request: Request,
+    store: StoreDep,
+    area: AreaDep,
+    base: BaseDep,
+    lang: LanguageDep,
+    f: Annotated[Literal["json", "html"] | None, Query()] = None,
+) -> Scene:
+    """Gather what an OGC answer rests on; ``f`` decides the format, then ``Accept``."""
+    html = f == "html" if f else wants_html(request.headers.get("accept", ""))
+    return Scene(store=store, area=area, base=base, lang=lang, html=html)
+
+
+SceneDep = Annotated[Scene, Depends(_scene)]

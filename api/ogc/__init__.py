@@ -1,0 +1,1 @@
+"""How does the inventory speak OGC API – Features?"""

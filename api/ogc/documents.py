@@ -1,0 +1,177 @@
+"""What does the server say about itself and its collections?
+
+Landing page, conformance, collections, and the schema of each, made from the layer contracts;
+nothing about a layer is written twice. Extents are longitude and latitude.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from api.errors import Problem
+from api.kinds import Kind
+from api.ogc import wire
+from api.ogc.links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, address, link, twins
+from gis import codes
+from gis.contracts import contract as contract_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from api.ogc.scene import Scene
+    from gis.contracts import Column, Contract
+    from gis.words import Language
+
+CONFORMANCE: Final = (
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
+)
+ROOT: Final = "/ogc"
+COLLECTIONS: Final = "/ogc/collections"
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+
+TYPES: Final[dict[str, dict[str, Any]]] = {
+    "text": {"type": "string"},
+    "json": {"type": "string"},
+    "integer": {"type": "integer"},
+    "number": {"type": "number"},
+    "boolean": {"type": "boolean"},
+    "list": {"type": "array", "items": {"type": "string"}},
+    "time": {"type": "string", "format": "date-time"},
+}
+GEOMETRIES: Final = {
+    "Point": "geometry-point",
+    "LineString": "geometry-linestring",
+    "Polygon": "geometry-polygon",
+    "MultiPoint": "geometry-multipoint",
+    "MultiLineString": "geometry-multilinestring",
+    "MultiPolygon": "geometry-multipolygon",
+}
+"""Formats of ``features-5`` by the kind of geometry; several kinds are ``geometry-any``."""
+
+
+def landing(scene: Scene, texts: Mapping[str, str]) -> dict[str, Any]:
+    """Describe the service."""
+    base, area = scene.base, scene.area
+    return {
+        "title": texts["ogc.title"].format(area=area.name),
+        "description": texts["ogc.description"],
+        "attribution": ", ".join(area.attribution),
+        "links": [
+            *twins(base + ROOT, JSON, html=scene.html),
+            link(f"{base}{ROOT}/api", "service-desc", OPENAPI, texts["ogc.api"]),
+            link(f"{base}/om", "service-doc", HTML, texts["om.title"]),
+            link(f"{base}{ROOT}/conformance", "conformance", JSON, texts["ogc.conformance"]),
+            link(f"{base}{COLLECTIONS}", "data", JSON, texts["ogc.collections"]),
+        ],
+    }
+
+
+def conformance(scene: Scene) -> dict[str, Any]:
+    """List the parts of the standard that are kept."""
+    return {
+        "conformsTo": list(CONFORMANCE),
+        "links": twins(f"{scene.base}{ROOT}/conformance", JSON, html=scene.html),
+    }
+
+
+def collections(scene: Scene, names: Sequence[str]) -> dict[str, Any]:
+    """Describe those of the named collections that the store holds."""
+    held = scene.store.layer_names()
+    return {
+        "collections": [collection(scene, name) for name in names if name in held],
+        "links": twins(f"{scene.base}{COLLECTIONS}", JSON, html=scene.html),
+    }
+
+
+def collection(scene: Scene, name: str) -> dict[str, Any]:
+    """Describe one collection."""
+    if name not in scene.store.layer_names():
+        raise Problem(Kind.NOT_FOUND)
+    contract = contract_of(name)
+    here = f"{scene.base}{COLLECTIONS}/{name}"
+    return {
+        "id": name,
+        "title": _told(contract, "title", scene.lang),
+        "description": _told(contract, "meaning", scene.lang),
+        "itemType": "feature",
+        "extent": {"spatial": {"bbox": [_extent(scene, name)], "crs": wire.CRS84}},
+        "crs": list(wire.offered(scene.area)),
+        "storageCrs": f"{wire.EPSG}{scene.area.crs}",
+        "links": [
+            *twins(here, JSON, html=scene.html),
+            link(f"{here}/items?f=json", "items", GEOJSON),
+            link(f"{here}/items?f=html", "items", HTML),
+            link(f"{here}/queryables", f"{_REL}queryables", SCHEMA),
+            link(f"{here}/schema", f"{_REL}schema", SCHEMA),
+        ],
+    }
+
+
+def schema(scene: Scene, name: str) -> dict[str, Any]:
+    """Describe every column of a collection, nulls included."""
+    contract = contract_of(name)
+    columns = {column.name: _column(column, scene.lang) for column in contract.columns}
+    columns[contract.key]["x-ogc-role"] = "id"
+    return {
+        "$schema": DIALECT,
+        "$id": address(scene.base, f"{COLLECTIONS}/{name}/schema"),
+        "type": "object",
+        "title": _told(contract, "title", scene.lang),
+        "properties": columns | {"geometry": _geometry(contract)},
+    }
+
+
+def queryables(scene: Scene, name: str) -> dict[str, Any]:
+    """Describe by what a collection can be filtered: the place of its features."""
+    contract = contract_of(name)
+    return {
+        "$schema": DIALECT,
+        "$id": address(scene.base, f"{COLLECTIONS}/{name}/queryables"),
+        "type": "object",
+        "title": _told(contract, "title", scene.lang),
+        "properties": {"geometry": _geometry(contract)},
+        "additionalProperties": False,
+    }
+
+
+_REL: Final = "http://www.opengis.net/def/rel/ogc/1.0/"
+
+
+def _told(contract: Contract, what: str, lang: Language) -> str:
+    """Return title or meaning of a layer in a language."""
+    return str(getattr(contract, f"{what}_{lang}"))
+
+
+def _extent(scene: Scene, name: str) -> list[float]:
+    """Return the box of a layer in longitude and latitude; the area's own while it is empty."""
+    box = scene.store.extent(name)
+    if box is None:
+        return list(scene.area.bbox)
+    moved = wire.moved_box(box, source=scene.area.crs, target=wire.DEGREES)
+    return [round(edge, 7) for edge in moved]
+
+
+def _column(column: Column, lang: Language) -> dict[str, Any]:
+    """Describe one column."""
+    told: dict[str, Any] = dict(TYPES[column.type])
+    told["title"] = column.meaning_en if lang == "en" else column.meaning_sv
+    if column.unit:
+        told["x-ogc-unit"] = column.unit
+    if column.codes and column.type == "text" and not column.open_codes:
+        told["enum"] = [*codes.load(column.codes).codes, *([None] if column.nullable else [])]
+    if column.nullable:
+        told["type"] = [told["type"], "null"]
+    return told
+
+
+def _geometry(contract: Contract) -> dict[str, str]:
+    """Describe the geometry of a layer."""
+    kinds = contract.geometry
+    shape = GEOMETRIES.get(kinds[0], "geometry-any") if len(kinds) == 1 else "geometry-any"
+    return {"x-ogc-role": "primary-geometry", "format": shape}

@@ -1,0 +1,160 @@
+"""Which features stand on this page of a collection?
+
+Features come rendered from the store (CRS84) in the order of their key; only another coordinate
+system makes it necessary to parse them. The work grows with the page, not with the collection.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from api.errors import Problem
+from api.kinds import Kind
+from api.ogc import cursor, wire
+from api.ogc.links import GEOJSON, HTML, JSON, address, link, twins
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from api.ogc.scene import Scene
+    from api.ogc.wire import Wire
+    from gis.store import Store
+
+LIMIT: Final = 100
+LIMIT_MAX: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a client asks of a collection, as it stands in the address."""
+
+    bbox: str | None = None
+    bbox_crs: str | None = None
+    crs: str | None = None
+    limit: int = LIMIT
+    cursor: str | None = None
+
+    def query(self, cursor: str | None) -> dict[str, str | int | None]:
+        """Write the parameters of another page of the same question."""
+        return {
+            "bbox": self.bbox,
+            "bbox-crs": self.bbox_crs,
+            "crs": self.crs,
+            "limit": self.limit if self.limit != LIMIT else None,
+            "cursor": cursor,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page: rendered features, how many there are in all, its links and system."""
+
+    features: list[bytes]
+    matched: int
+    links: list[dict[str, str]]
+    system: Wire
+
+    def body(self) -> bytes:
+        """Write the page as a GeoJSON FeatureCollection."""
+        head = {
+            "type": "FeatureCollection",
+            "numberMatched": self.matched,
+            "numberReturned": len(self.features),
+            "links": self.links,
+        }
+        return orjson.dumps(head)[:-1] + b',"features":[' + b",".join(self.features) + b"]}"
+
+
+def page(scene: Scene, name: str, asked: Asked, secret: bytes) -> Page:
+    """Read one page of a collection.
+
+    Parameters
+    ----------
+    scene
+        The store and its area, which names the working system.
+    name
+        The collection.
+    asked
+        What the client wants; `limit` is at least 1.
+    secret
+        Signs the cursor of the next page.
+
+    Returns
+    -------
+    page
+        At most ``limit`` features, in the system asked for.
+
+    Raises
+    ------
+    Problem
+        For a box, system or cursor that cannot be used, or a collection that is not there.
+    """
+    system = wire.wire(asked.crs, scene.area)
+    after = cursor.read(secret, name, asked.cursor) if asked.cursor is not None else None
+    if name not in scene.store.layer_names():
+        raise Problem(Kind.NOT_FOUND)
+    found, matched = _found(scene, name, asked, after)
+    shown = found[: asked.limit]
+    onward = None
+    if len(found) > len(shown):
+        onward = cursor.write(secret, name, orjson.loads(shown[-1])["id"])
+    links = _links(scene, name, asked, onward)
+    return Page(features=moved(shown, system), matched=matched, links=links, system=system)
+
+
+def _found(scene: Scene, name: str, asked: Asked, after: str | None) -> tuple[list[bytes], int]:
+    """Read one feature more than the page holds, and count all that match."""
+    view: wire.Box | None = None
+    if asked.bbox is not None:
+        boxed = wire.wire(asked.bbox_crs, scene.area)
+        box = wire.read_bbox(asked.bbox, boxed)
+        view = wire.window(box, boxed, scene.store.extent(name), scene.area.crs)
+        if view is None:
+            return [], 0
+    found = scene.store.features(name, bbox=view, limit=asked.limit + 1, after=after)
+    return found, scene.store.count(name, bbox=view)
+
+
+def _links(scene: Scene, name: str, asked: Asked, onward: str | None) -> list[dict[str, str]]:
+    """Link a page to itself, its other format, the next page and the collection."""
+    above = address(scene.base, f"/ogc/collections/{name}")
+    here = address(above, "/items", **asked.query(asked.cursor))
+    made = twins(here, GEOJSON, html=scene.html)
+    if onward is not None:
+        f, media_type = ("html", HTML) if scene.html else ("json", GEOJSON)
+        there = address(above, "/items", **asked.query(onward), f=f)
+        made.append(link(there, "next", media_type))
+    return [*made, link(f"{above}?f=json", "collection", JSON)]
+
+
+def moved(features: Sequence[bytes], system: Wire) -> list[bytes]:
+    """Move rendered features to another system; CRS84 stays as it is."""
+    if system == wire.LON_LAT:
+        return list(features)
+    parsed: list[dict[str, Any]] = [orjson.loads(feature) for feature in features]
+    wire.move(parsed, system)
+    return [orjson.dumps(feature) for feature in parsed]
+
+
+def one(store: Store, name: str, key: str) -> bytes:
+    """Read one rendered feature (CRS84); 404 when there is none."""
+    held = name in store.layer_names() and "\x00" not in key
+    feature = store.feature(name, key) if held else None
+    if feature is None:
+        raise Problem(Kind.NOT_FOUND)
+    return feature
+
+
+def item(scene: Scene, name: str, feature: bytes, system: Wire) -> bytes:
+    """Write one feature with its links, in the system asked for."""
+    key = orjson.loads(feature)["id"]
+    here = address(scene.base, f"/ogc/collections/{name}/items/{key}")
+    links = [
+        *twins(here, GEOJSON, html=scene.html),
+        link(address(scene.base, f"/ogc/collections/{name}", f="json"), "collection", JSON),
+    ]
+    (shown,) = moved([feature], system)
+    return shown[:-1] + b',"links":' + orjson.dumps(links) + b"}"

@@ -1,0 +1,78 @@
+"""Which pages does everybody see, and how does one log in?"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
+
+from api.answers import read_answer
+from api.deps import AreaDep, LanguageDep, StoreDep, VisitorDep
+from api.gate import GateRoute, PageRoute
+from api.pages import about, login, mapview
+from api.pages.render import navigation, new_nonce, page, page_response
+from api.work import promises
+
+
+async def _options(
+    segment: Annotated[str | None, Query(max_length=100)] = None,
+    lang: Annotated[str | None, Query(max_length=10)] = None,
+) -> tuple[str | None, str | None]:
+    """Take what every page takes: the segment its scripts open, and the language chosen."""
+    return segment, lang
+
+
+router = APIRouter(route_class=PageRoute, tags=["pages"], dependencies=[Depends(_options)])
+data = APIRouter(route_class=GateRoute, tags=["pages"])
+
+
+@router.get("/", response_class=Response)
+def public_map(request: Request, store: StoreDep, area: AreaDep, lang: LanguageDep) -> Response:
+    """Show the public map."""
+    nonce = new_nonce()
+    drawn = request.app.state.map_view.drawn(store, area)
+    nav = navigation(request, lang)
+    html = mapview.html(drawn, area, lang=lang, nonce=nonce, nav=nav)
+    return page_response(request, html, nonce)
+
+
+@data.get(mapview.DATA_URL)
+def map_data(request: Request, store: StoreDep, area: AreaDep) -> Response:
+    """Give the public map its data."""
+    drawn = request.app.state.map_view.drawn(store, area)
+    return read_answer(request, drawn.data, tag=drawn.tag)
+
+
+@router.get("/loften")
+def promises_page(
+    request: Request, store: StoreDep, who: VisitorDep, lang: LanguageDep
+) -> Response:
+    """Show every promise beside what is done."""
+    return page(request, "promises", **promises.answer(store, None, who, lang))
+
+
+@router.get("/om")
+def about_page(request: Request, store: StoreDep, lang: LanguageDep) -> Response:
+    """Tell what this is, from which sources, under which licences, and how accessible."""
+    return page(request, "about", **about.facts(store, lang))
+
+
+@router.get("/logga-in")
+def login_page(request: Request) -> Response:
+    """Show the log-in form."""
+    return page(request, "login", fault=None)
+
+
+@router.post("/logga-in")
+def log_in(
+    request: Request,
+    store: StoreDep,
+    username: Annotated[str, Form(max_length=200)] = "",
+    password: Annotated[str, Form(max_length=1000)] = "",
+) -> Response:
+    """Begin a session, or show the form again; the same for every wrong pair."""
+    return login.log_in(request, store, username, password)
+
+
+@router.post("/logga-ut")
+def log_out(request: Request, store: StoreDep) -> Response:
+    """End the session."""
+    return login.log_out(request, store)

@@ -1,0 +1,101 @@
+"""What does a planner see, take back and accept?"""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
+from pydantic import Field
+
+from api.answers import json_answer, read_answer
+from api.deps import AreaDep, KeyDep, LanguageDep, MemberDep, StoreDep
+from api.gate import GateRoute, PageRoute
+from api.models import Body
+from api.ogc.links import GEOJSON
+from api.pages import review
+from api.pages.render import navigation, new_nonce, page_response
+from api.pages.review_detail import detail
+from api.work.answers import accept, take_back
+from api.work.once import Deed, once
+
+router = APIRouter(route_class=PageRoute, tags=["review"])
+data = APIRouter(route_class=GateRoute, tags=["review"])
+
+UNDO = "/api/segments/{segment_id}/undo"
+FINDING = "/ogc/collections/findings/items/{fid}"
+
+
+class UndoIn(Body):
+    """Which version of the segment the planner had before them; null is unknown."""
+
+    version: int | None = None
+
+
+class FindingProperties(Body):
+    """That a finding is right as it is, and why."""
+
+    state: Literal["accepted"]
+    reason: Annotated[str, Field(max_length=2000, pattern=r"\S")]
+
+
+class FindingPatch(Body):
+    """A merge patch of a finding."""
+
+    type: Literal["Feature"] = "Feature"
+    properties: FindingProperties
+
+
+async def _options(
+    segment: Annotated[str | None, Query(max_length=100)] = None,
+    lang: Annotated[str | None, Query(max_length=10)] = None,
+) -> tuple[str | None, str | None]:
+    """Take what every page takes: the segment its scripts open, and the language chosen."""
+    return segment, lang
+
+
+Options = Annotated[tuple[str | None, str | None], Depends(_options)]
+
+
+@router.get("/granska", response_class=Response)
+def review_page(
+    request: Request, store: StoreDep, area: AreaDep, lang: LanguageDep, options: Options
+) -> Response:
+    """Show the segments that need a person, in order of work."""
+    nonce = new_nonce()
+    drawn = request.app.state.review_view.drawn(store, area)
+    nav = navigation(request, lang)
+    html = review.html(drawn, area, lang=lang, nonce=nonce, nav=nav, segment=options[0])
+    return page_response(request, html, nonce)
+
+
+@data.get(review.DATA_URL)
+def review_data(request: Request, store: StoreDep, area: AreaDep) -> Response:
+    """Give the review its map and its queue."""
+    drawn = request.app.state.review_view.drawn(store, area)
+    return read_answer(request, drawn.data, tag=drawn.tag)
+
+
+@data.get(review.DATA_URL + "/{segment_id}")
+def review_detail(segment_id: str, store: StoreDep, area: AreaDep) -> Response:
+    """Give everything a planner needs to settle one segment."""
+    return json_answer(detail(store, area, segment_id))
+
+
+@data.post(UNDO, status_code=status.HTTP_201_CREATED)
+def undo(segment_id: str, told: UndoIn, store: StoreDep, who: MemberDep, key: KeyDep) -> Response:
+    """Take the last decision of a segment back, as a new entry of its history."""
+    route = UNDO.format(segment_id=segment_id)
+    deed = Deed(who, route, key, told.model_dump(mode="json"))
+    answer = once(store, deed, lambda: take_back(store, segment_id, told.version, who))
+    return Response(answer.body, answer.status, media_type="application/json")
+
+
+@data.patch(FINDING)
+def patch_finding(
+    fid: str,
+    patch: FindingPatch,
+    store: StoreDep,
+    who: MemberDep,
+    if_match: Annotated[str | None, Header(max_length=1000)] = None,
+) -> Response:
+    """Accept a finding: an answer is appended, no result is edited."""
+    shown = accept(store, fid, patch.properties.reason, if_match=if_match, who=who)
+    return Response(shown.feature, headers={"etag": shown.tag}, media_type=GEOJSON)

@@ -1,0 +1,33 @@
+"""What is the state of the inventory, and of the promises?"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.answers import dumps, read_answer
+from api.deps import LanguageDep, StoreDep, VisitorDep
+from api.gate import GateRoute
+from api.work import promises as kept
+from gis import inventory
+
+router = APIRouter(route_class=GateRoute, tags=["status"])
+
+Year = Annotated[int | None, Query(ge=2000, le=2100)]
+
+
+@router.get("/api/status")
+def status(request: Request, store: StoreDep) -> Response:
+    """Tell classes, confidence, status, flags and coverage in figures."""
+    return read_answer(request, dumps(inventory.status(store)))
+
+
+@router.get("/api/promises")
+def promises(
+    request: Request,
+    store: StoreDep,
+    who: VisitorDep,
+    lang: LanguageDep,
+    year: Year = None,
+) -> Response:
+    """Tell every promise: target, done, remaining, evidence."""
+    return read_answer(request, dumps(kept.answer(store, year, who, lang)))

@@ -1,0 +1,116 @@
+"""How does the server run, and how does it stop?
+
+granian, because it drops half-sent requests that stall other Python servers. The parent process
+holds no store; each worker makes its own app from the same settings. A stop lets requests in
+flight end first.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+
+from api.app import create_app
+from api.settings import HEADER_TIMEOUT_MS, Settings
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from fastapi import FastAPI
+
+TRIES_PER_MINUTE: Final = 10
+KILL_AFTER_S: Final = 10
+BUFFER_BYTES: Final = 64 * 1024
+FACTS: Final = ("request_id", "method", "route", "status", "ms")
+
+
+def serve(
+    store: str,
+    police_store: str | None = None,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    workers: int = 1,
+    https: bool = False,
+) -> None:
+    """Serve pages and API until SIGINT or SIGTERM.
+
+    Parameters
+    ----------
+    store, police_store
+        Addresses of the stores; the first must exist.
+    host, port
+        Where to listen.
+    workers
+        Number of processes; log-in tries are shared out among them.
+    https
+        Whether a proxy in front speaks https to browsers.
+    """
+    settings = Settings(
+        store=store,
+        police_store=police_store,
+        https=https,
+        tries_per_minute=max(1, TRIES_PER_MINUTE // workers),
+    )
+    server = Granian(
+        "api.server",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=workers,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEADER_TIMEOUT_MS, max_buffer_size=BUFFER_BYTES
+        ),
+        websockets=False,
+        workers_kill_timeout=KILL_AFTER_S,
+        log_access=False,
+        log_level=LogLevels.warning,
+    )
+    server.serve(target_loader=partial(load, settings), wrap_loader=False)
+
+
+def load(settings: Settings) -> FastAPI:
+    """Make the app of one worker, and send its log to standard output."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(JsonLines())
+    log = logging.getLogger("gcvag")
+    log.handlers = [handler]
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    return create_app(settings)
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line; of an error its type and place, never its text."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write one record."""
+        line: dict[str, Any] = {
+            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S"),
+            "level": record.levelname.lower(),
+            "event": record.msg,
+        }
+        line |= {name: getattr(record, name) for name in FACTS if hasattr(record, name)}
+        if record.exc_info and record.exc_info[0] is not None:
+            line["error"] = record.exc_info[0].__name__
+            line["place"] = _place(record.exc_info[2])
+        return orjson.dumps(line, default=str).decode()
+
+
+def _place(trace: TracebackType | None) -> list[str]:
+    """Name module and line of the innermost frames of an error."""
+    frames = []
+    while trace is not None:
+        code = trace.tb_frame
+        frames.append(f"{code.f_globals.get('__name__', '')}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return frames[-5:]

@@ -1,0 +1,1 @@
+"""What does a write do, beyond its route?"""

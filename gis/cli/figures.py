@@ -1,0 +1,100 @@
+"""Which commands speak of the promise: sites and promises?"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gis.cli.common import (
+    STORE,
+    json_option,
+    out,
+    police_location,
+    police_option,
+    table,
+    tell,
+    text,
+)
+
+if TYPE_CHECKING:
+    from gis.words import Language
+
+KINDS = ("cyclist", "driver", "school")
+SHOWN_REASONS = 3
+
+
+def commands(lang: Language) -> list[click.Command]:
+    """Return sites and promises, their help in `lang`."""
+    return [_sites(lang), _promises(lang)]
+
+
+def _sites(lang: Language) -> click.Command:
+    @click.command("sites", help=text(lang, "sites.help"))
+    @STORE
+    @click.option("--kind", required=True, type=click.Choice(KINDS), help=text(lang, "sites.kind"))
+    @click.option(
+        "-n", "number", default=10, type=click.IntRange(min=1), help=text(lang, "sites.n")
+    )
+    @click.option("--seed", type=int, help=text(lang, "sites.seed"))
+    @police_option(lang)
+    @json_option(lang)
+    def sites(
+        *,
+        location: str,
+        kind: str,
+        number: int,
+        seed: int | None,
+        police_store: str | None,
+        as_json: bool,
+    ) -> None:
+        from gis import controls
+        from gis.store import open_store
+
+        where = police_location(location, police_store)
+        with (
+            closing(open_store(location)) as public,
+            closing(controls.open_police(where, public)) as police,
+        ):
+            found = controls.ask(public, police, kind=kind, n=number, seed=seed).to_dict()
+        if as_json:
+            out(found)
+        else:
+            _tell_sites(found, lang)
+
+    return sites
+
+
+def _tell_sites(found: dict[str, Any], lang: Language) -> None:
+    """Print a ranking for a person, each place with its main reasons."""
+    for site in found["sites"]:
+        span = f"{site['rank_low']}–{site['rank_high']}"
+        tell(f"{site['rank']:3d} ({span})  {site['segment_id']}  {site['lat']}, {site['lon']}")
+        for reason in site["reasons"][:SHOWN_REASONS]:
+            tell(f"       {reason[f'text_{lang}']}")
+    if found["unclear"]:
+        tell(text(lang, "sites.unclear", n=len(found["unclear"])))
+
+
+def _promises(lang: Language) -> click.Command:
+    @click.command("promises", help=text(lang, "promises.help"))
+    @STORE
+    @click.option("--year", type=int, help=text(lang, "promises.year"))
+    @json_option(lang)
+    def promises(*, location: str, year: int | None, as_json: bool) -> None:
+        from gis.promises import answers
+        from gis.store import open_store
+
+        with closing(open_store(location)) as store:
+            found = answers(store, year=year, lang=lang)
+        if as_json:
+            out(found)
+            return
+        heads = [text(lang, f"promises.{name}") for name in ("label", "done", "target", "unit")]
+        rows = [
+            [row[name] for name in ("label", "done", "target", "unit")] for row in found["promises"]
+        ]
+        table(heads, [["–" if cell is None else cell for cell in row] for row in rows])
+
+    return promises

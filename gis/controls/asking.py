@@ -1,0 +1,99 @@
+"""Which places come out when the police ask?
+
+The ranking reads the public inventory and what the police store holds; what was drawn is kept in
+the police store, so that it can be repeated and answered for.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import geopandas as gpd
+import pandas as pd
+
+from gis import areas, crs
+from gis.controls import records
+from gis.controls.ranking import Ranking, Task, rank
+from gis.controls.settings import from_profile
+from gis.store import create_store, open_store
+
+if TYPE_CHECKING:
+    from gis.store import Store
+
+LAYERS: Final = ("segments", "streets", "crossings", "places")
+ACCIDENTS: Final = "accidents"
+SYSTEM: Final = "system"
+KINDS: Final = ("cyclist", "driver", "school")
+
+
+def open_police(location: str, public: Store) -> Store:
+    """Open the police store at a location, making it when absent."""
+    if location.endswith(".gpkg") and not Path(location).exists():
+        return create_store(location, public.area_json(), kind="police")
+    return open_store(location)
+
+
+def ask(
+    public: Store,
+    police: Store,
+    *,
+    kind: str,
+    n: int = 10,
+    seed: int | None = None,
+    author: str = SYSTEM,
+) -> Ranking:
+    """Rank places for controls and keep the ranking.
+
+    Parameters
+    ----------
+    public
+        The inventory.
+    police
+        Earlier controls, and where the ranking is kept.
+    kind
+        ``cyclist``, ``driver`` or ``school``.
+    n
+        How many places.
+    seed
+        Repeats a ranking; one that nobody can foresee is drawn when null.
+    author
+        The opaque id of who asks.
+    """
+    area = areas.from_json(public.area_json())
+    now = datetime.now(UTC)
+    task = Task(
+        kind=kind,
+        n=n,
+        seed=records.new_seed() if seed is None else seed,
+        now=now,
+        country=area.country,
+        settings=from_profile(area.settings),
+    )
+    layers = {name: public.layer(name) for name in LAYERS}
+    earlier = records.control_points(police, area.crs)
+    found = rank(layers, task, controls=earlier, accidents=accidents(police))
+    records.keep_ranking(police, found, kind=kind, author=author, now=now)
+    return found
+
+
+def accidents(police: Store) -> gpd.GeoDataFrame | None:
+    """Read the accidents a police store holds; None when none were imported."""
+    if ACCIDENTS not in police.layer_names():
+        return None
+    return police.layer(ACCIDENTS).rename(columns={"code": "accident_type"})
+
+
+def ranked_sites(public: Store, police: Store, *, each: int) -> gpd.GeoDataFrame:
+    """Return the best places of every kind as points in WGS84, for a map of the police."""
+    rows = [
+        {"kind": kind, **site}
+        for kind in KINDS
+        for site in ask(public, police, kind=kind, n=each).sites
+    ]
+    table = pd.DataFrame(rows)
+    if table.empty:
+        return gpd.GeoDataFrame(geometry=[], crs=crs.WGS84)
+    points = gpd.points_from_xy(table["lon"], table["lat"])
+    return gpd.GeoDataFrame(table, geometry=points, crs=crs.WGS84)

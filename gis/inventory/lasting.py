@@ -1,0 +1,84 @@
+"""Which ids do the segments of a new network keep, and which segments are gone?
+
+A segment keeps its id as long as its ground is there. What is gone stays in the layer as retired,
+with the time it went; what became of it stands in the lineage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from gis import layers, network
+from gis.inventory import publish
+from gis.store.base import Lineage
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from gis.areas import Area
+    from gis.network import Network
+    from gis.store import Store
+
+RELATIONS: Final = {"moved": "moved", "split": "split", "merged": "merged", "retired": "dropped"}
+
+
+def lasting(store: Store, built: Network, area: Area) -> tuple[Network, gpd.GeoDataFrame]:
+    """Give a network the ids that its segments had before.
+
+    Parameters
+    ----------
+    store
+        With the network of the last update, if there was one.
+    built
+        The new network, its ids freshly minted.
+    area
+        Its working CRS.
+
+    Returns
+    -------
+    network
+        The same with lasting ids and the column ``first_seen`` (UTC).
+    retired
+        Rows of the layer ``segments`` that are gone, now or before.
+    """
+    held = set(store.layer_names())
+    deliveries = store.deliveries()
+    now = pd.Timestamp((deliveries[-1].at if deliveries else None) or datetime.now(UTC)).floor("ms")
+    if "network" not in held:
+        fresh = built.segments.assign(first_seen=now)
+        return replace(built, segments=fresh), layers.empty("segments", area.crs)
+    old = publish.read_back(store.layer("network"))
+    kept = network.keep_ids(built.segments, old)
+    times = pd.to_datetime(old.set_index("segment_id")["first_seen"], utc=True)
+    since = times.reindex(kept.segments["segment_id"]).set_axis(kept.segments.index)
+    named = kept.segments.assign(first_seen=since.fillna(now))
+    if deliveries:
+        store.keep_lineage(_lineage(kept.lineage, deliveries[-1].delivery_id))
+    return replace(built, segments=named), _retired(store, named["segment_id"], now)
+
+
+def _lineage(frame: pd.DataFrame, delivery_id: str) -> list[Lineage]:
+    """Write down what did not simply go on."""
+    told = frame[frame["relation"].isin(RELATIONS) & frame["previous_id"].notna()]
+    rows = told[["previous_id", "segment_id", "relation"]].fillna("").to_dict("records")
+    return [
+        Lineage(
+            old_id=row["previous_id"],
+            new_id=row["segment_id"],
+            relation=RELATIONS[row["relation"]],
+            delivery_id=delivery_id,
+        )
+        for row in rows
+    ]
+
+
+def _retired(store: Store, living: pd.Series[str], now: pd.Timestamp) -> gpd.GeoDataFrame:
+    """Return the rows of segments that live no more."""
+    before = store.layer("segments")
+    gone = before[~before["segment_id"].isin(living)]
+    went = gone["valid_to"].fillna(now)
+    return layers.conform(gone.assign(status="retired", valid_to=went), "segments")

@@ -1,0 +1,198 @@
+"""Which layers of the inventory does everybody see, and which are kept to work on?
+
+Public layers have the columns of their contracts. ``network`` and ``network_*`` are working
+layers: the network with every tag, from which a small update starts; ``areas`` is the background
+of maps.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from gis import crs, layers
+from gis.network import Network
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from gis.areas import Area
+    from gis.inventory.derive import Inventory, Seen
+
+KEYS: Final = {
+    "segments": "segment_id",
+    "findings": "finding_id",
+    "observations": "observation_id",
+    "places": "place_id",
+    "crossings": "crossing_id",
+    "signs": "sign_id",
+    "streets": "street_id",
+    "districts": "district_id",
+    "network": "segment_id",
+    "areas": "area_id",
+    "network_barriers": "barrier_id",
+    "network_streets": "street_id",
+    "network_crossings": "crossing_id",
+    "network_signs": "sign_id",
+    "network_places": "place_id",
+}
+TICK: Final = "ms"
+"""Times in public layers: desktop GIS warns of finer ones."""
+GONE: Final = "borttagen"
+"""What stands for the name of a person who was forgotten."""
+COLON: Final = "__"
+"""How the colon of a tag key stands in the column names of the store."""
+INDEXES: Final = {
+    "findings": ("segment_id", "check_id"),
+    "signs": ("segment_id",),
+    "observations": ("segment_id",),
+    "segments": ("path_class", "status"),
+}
+
+
+def public_segments(found: Inventory, seen: Seen, area: Area) -> gpd.GeoDataFrame:
+    """Lay settled segments out by their contract.
+
+    Parameters
+    ----------
+    found
+        The inventory.
+    seen
+        Its versions and times of changes.
+    area
+        Its districts.
+
+    Returns
+    -------
+    segments
+        The columns of the layer ``segments``.
+    """
+    rows = found.segments
+    ids = rows["segment_id"]
+    placed = districts(area)
+    valid_from = pd.concat([rows["first_seen"], _changed(ids, seen)], axis=1).max(axis=1)
+    public = rows.assign(
+        version=ids.map(seen.versions).fillna(1).astype("int64"),
+        valid_from=valid_from.dt.floor(TICK),
+        valid_to=pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us, UTC]"),
+        signs=(rows["sign"] + rows["sign_end"]).map(_listed),
+        sources=rows["source_id"].map(_source),
+        source_ids=rows["source_id"].map(_alone),
+        district=_district(rows, placed),
+        inspected_at=rows["inspected_at"].dt.floor(TICK),
+        decided_at=rows["decided_at"].dt.floor(TICK),
+    )
+    return layers.conform(public, "segments")
+
+
+def working(found: Network) -> dict[str, gpd.GeoDataFrame]:
+    """Lay a network out as layers to work on; names and ids as the store takes them."""
+    frames = {
+        "network": found.segments,
+        "network_streets": found.streets,
+        "network_crossings": found.crossings,
+        "network_signs": found.signs,
+        "network_places": found.places,
+        "network_barriers": found.barriers,
+        "areas": found.areas,
+    }
+    return {name: _stored(frame, KEYS[name]) for name, frame in frames.items()}
+
+
+def network_of(parts: Mapping[str, gpd.GeoDataFrame]) -> Network:
+    """Read a network back from its working layers; bicycle routes are marked on segments."""
+    named = {name: read_back(frame) for name, frame in parts.items()}
+    return Network(
+        segments=named["network"],
+        streets=named["network_streets"],
+        crossings=named["network_crossings"],
+        signs=named["network_signs"],
+        places=named["network_places"],
+        barriers=named["network_barriers"],
+        areas=named["areas"],
+        routes=pd.DataFrame(),
+    )
+
+
+def read_back(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give a working layer the names of tag keys again."""
+    return frame.rename(columns=lambda column: column.replace(COLON, ":"))
+
+
+def public_network(found: Network) -> dict[str, gpd.GeoDataFrame]:
+    """Lay what stands around the segments out by contract."""
+    return {
+        "streets": layers.conform(found.streets, "streets"),
+        "crossings": layers.conform(found.crossings, "crossings"),
+        "signs": layers.conform(found.signs, "signs"),
+        "places": layers.conform(found.places, "places"),
+    }
+
+
+def _stored(frame: gpd.GeoDataFrame, key: str) -> gpd.GeoDataFrame:
+    """Give a layer the column names of the store, and an id where it has none."""
+    renamed = frame.rename(columns=lambda column: column.replace(":", COLON))
+    if key in renamed.columns:
+        return renamed
+    return renamed.assign(**{key: [f"{key[0]}{number}" for number in range(len(renamed))]})
+
+
+def districts(area: Area) -> gpd.GeoDataFrame:
+    """Return the districts of the area profile in its working CRS."""
+    frame = gpd.GeoDataFrame(
+        {
+            "district_id": pd.Series([d["district_id"] for d in area.districts], dtype="str"),
+            "name": pd.Series([d["name"] for d in area.districts], dtype="str"),
+        },
+        geometry=[shapely.Polygon(d["ring"]) for d in area.districts],
+        crs=crs.WGS84,
+    )
+    return layers.conform(crs.to_working(frame, area.crs), "districts")
+
+
+def public_observations(seen: Seen, names: dict[str, str], area: Area) -> gpd.GeoDataFrame:
+    """Lay observations out by their contract; the author is a name, or "borttagen"."""
+    rows = seen.observations
+    points = gpd.GeoSeries.from_xy(
+        rows["lon"].astype("float64"), rows["lat"].astype("float64"), crs=crs.WGS84
+    )
+    points = points.where(rows["lon"].notna(), None)
+    frame = gpd.GeoDataFrame(
+        rows.assign(author=[names.get(author, GONE) for author in rows["author"]]), geometry=points
+    )
+    return layers.conform(crs.to_working(frame, area.crs), "observations")
+
+
+def _listed(codes: list[str]) -> list[str]:
+    """Return codes once each, in order."""
+    return sorted(set(codes))
+
+
+def _source(source_id: str) -> list[str]:
+    """Return the source that an id names."""
+    return [source_id.partition(":")[0]]
+
+
+def _alone(source_id: str) -> list[str]:
+    """Return a list of the one id."""
+    return [source_id]
+
+
+def _changed(ids: pd.Series[str], seen: Seen) -> pd.Series[datetime]:
+    """Return when each segment was last changed by a person; null when never."""
+    marked = seen.observations[["segment_id", "received_at"]]
+    decided = seen.decisions[["segment_id", "decided_at"]]
+    times = [marked.set_axis(["id", "at"], axis=1), decided.set_axis(["id", "at"], axis=1)]
+    latest = pd.concat(times).groupby("id")["at"].max()
+    return latest.reindex(ids).set_axis(ids.index)
+
+
+def _district(rows: gpd.GeoDataFrame, placed: gpd.GeoDataFrame) -> pd.Series[str]:
+    """Return the district in which each segment's middle lies; null outside all."""
+    middles = gpd.GeoDataFrame(geometry=rows.geometry.interpolate(0.5, normalized=True))
+    inside = middles.sjoin(placed[["name", "geometry"]], predicate="within", how="left")
+    return inside["name"].groupby(level=0).first().reindex(rows.index)

@@ -1,0 +1,212 @@
+"""How is a store brought up to date: whole, or around what a person just changed?
+
+Both give the same layers. The whole update reads every standing delivery; the small one takes the
+stored network within reach of the changed segments. Times are UTC.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from gis import areas, checks, layers, marks, network, signs
+from gis.inventory import publish
+from gis.inventory.combine import combine
+from gis.inventory.deliver import reading_of, standing
+from gis.inventory.derive import Inventory, LocalFindings, Seen, derive
+from gis.inventory.lasting import lasting
+from gis.sources.tables import tag_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import geopandas as gpd
+
+    from gis.areas import Area
+    from gis.network import Network
+    from gis.store import Store
+
+WORKING: Final = (
+    "network", "network_streets", "network_crossings", "network_signs", "network_places",
+    "network_barriers", "areas",
+)  # fmt: skip
+ANSWER_COLUMNS: Final = ("finding_id", "state", "evidence")
+DERIVED_FROM: Final = "derived_from"
+REACH_M: Final = max((c.reach_m for c in checks.all_checks() if np.isfinite(c.reach_m)), default=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Updated:
+    """What an update came to."""
+
+    segments: int
+    findings: int
+    seconds: float
+
+    def figures(self) -> dict[str, Any]:
+        """Return the figures as plain values."""
+        return {"segments": self.segments, "findings": self.findings, "seconds": self.seconds}
+
+
+def update(
+    store: Store, *, step: Callable[[str], None] = lambda _: None, started: float | None = None
+) -> Updated:
+    """Recompute every layer from what is kept, in one transaction at the end.
+
+    Parameters
+    ----------
+    store
+        The public store.
+    step
+        Told the name of each step as it begins.
+    started
+        ``time.perf_counter`` at the beginning, for the figure of seconds.
+    """
+    began = time.perf_counter() if started is None else started
+    area = areas.from_json(store.area_json())
+    step("read")
+    reading = combine([reading_of(store, delivery) for delivery in standing(store)])
+    step("network")
+    built, retired = lasting(store, network.build(reading, area), area)
+    step("signs")
+    built = _signed(built, area)
+    seen = seen_by(store)
+    found = derive(built, seen, area, step=step)
+    step("write")
+    _write(store, found, seen, area, retired)
+    seconds = round(time.perf_counter() - began, 3)
+    return Updated(segments=len(found.segments), findings=len(found.findings), seconds=seconds)
+
+
+def refresh(store: Store, segment_ids: Sequence[str]) -> None:
+    """Bring the layers up to date around segments that a person just changed.
+
+    Parameters
+    ----------
+    store
+        The public store, updated at least once.
+    segment_ids
+        Segments with new observations, decisions or answers; unknown ones are passed over.
+    """
+    changed = store.layer("network", ids=list(segment_ids))
+    if changed.empty:
+        return
+    area = areas.from_json(store.area_json())
+    near = store.layer("network", bbox=_around(changed, REACH_M))
+    touched = set(near.loc[near.dwithin(changed.union_all(), REACH_M), "segment_id"])
+    wide = _window(store, _around(near[near["segment_id"].isin(touched)], REACH_M))
+    seen = seen_by(store)
+    before = store.layer("findings", where={"segment_id": sorted(wide.segments["segment_id"])})
+    local = LocalFindings(asked=_local(), found=before[~before["check_id"].isin(_local())])
+    found = derive(wide, seen, area, local=local)
+    _write_some(store, found, seen, area, touched)
+
+
+def _local() -> list[str]:
+    """Return the ids of all that can be asked of a part of the network."""
+    near = [c.check_id for c in checks.all_checks() if np.isfinite(c.reach_m)]
+    return [*near, *checks.load_cases().index]
+
+
+def is_current(store: Store) -> bool:
+    """Tell whether the layers come from the deliveries that stand."""
+    return store.meta(DERIVED_FROM) == _sources(store)
+
+
+def _sources(store: Store) -> str:
+    """Name the standing deliveries."""
+    return " ".join(delivery.delivery_id for delivery in standing(store))
+
+
+def seen_by(store: Store) -> Seen:
+    """Read what people saw, decided and answered."""
+    answers = [
+        {"finding_id": r.entity_id, **{k: r.body.get(k) for k in ANSWER_COLUMNS[1:]}}
+        for r in store.revisions("answer")
+    ]
+    return Seen(
+        observations=marks.observations(store),
+        decisions=marks.decisions(store),
+        versions=marks.versions(store),
+        answers=pd.DataFrame(answers, columns=list(ANSWER_COLUMNS)),
+    )
+
+
+def _signed(built: Network, area: Area) -> Network:
+    """Place the signs of a network and carry them along."""
+    placed = signs.place(built, signs.load(area.country))
+    held = signs.carry(built.segments, placed, built.streets)
+    signed = built.segments.assign(**held)
+    return replace(built, signs=placed, segments=signed.assign(basis_hash=basis_hashes(signed)))
+
+
+def basis_hashes(segments: gpd.GeoDataFrame) -> pd.Series[str]:
+    """Digest what sources say of each segment, so that a later change can be noticed.
+
+    Parameters
+    ----------
+    segments
+        Of a network, with its tags and the signs that hold there.
+
+    Returns
+    -------
+    hashes
+        16 hexadecimal characters a row; the same for the same tags and signs, wherever it lies.
+    """
+    said = [*(key for key in tag_keys() if key in segments.columns), "raw", "raw_end"]
+    texts = segments[said].astype("str").fillna("")
+    numbers = pd.util.hash_pandas_object(texts, index=False)
+    return numbers.map("{:016x}".format).astype("str")
+
+
+def _around(rows: gpd.GeoDataFrame, by_m: float) -> tuple[float, float, float, float]:
+    """Return the box around rows, widened."""
+    west, south, east, north = (float(side) for side in rows.total_bounds)
+    return west - by_m, south - by_m, east + by_m, north + by_m
+
+
+def _window(store: Store, box: tuple[float, float, float, float]) -> Network:
+    """Read the stored network within a box."""
+    return publish.network_of({name: store.layer(name, bbox=box) for name in WORKING})
+
+
+def _write(
+    store: Store, found: Inventory, seen: Seen, area: Area, retired: gpd.GeoDataFrame
+) -> None:
+    """Replace every layer in one transaction."""
+    living = publish.public_segments(found, seen, area)
+    public = {
+        "segments": layers.conform(pd.concat([living, retired]), "segments"),
+        "findings": layers.conform(found.findings, "findings"),
+        "observations": publish.public_observations(seen, store.names(), area),
+        "districts": publish.districts(area),
+        **publish.public_network(found.network),
+    }
+    for name, frame in public.items():
+        layers.check(frame, name)
+    store.replace_layers(
+        {**public, **publish.working(found.network)}, keys=publish.KEYS, indexes=publish.INDEXES
+    )
+    store.set_meta(DERIVED_FROM, _sources(store))
+
+
+def _write_some(store: Store, found: Inventory, seen: Seen, area: Area, touched: set[str]) -> None:
+    """Replace the rows of the touched segments in one transaction."""
+    rows = publish.public_segments(found, seen, area)
+    findings = layers.conform(found.findings, "findings")
+    findings = findings[findings["segment_id"].isin(touched)]
+    before = store.layer("findings", where={"segment_id": sorted(touched)})
+    observed = publish.public_observations(seen, store.names(), area)
+    observed = observed[observed["segment_id"].isin(touched)]
+    store.update_layers(
+        {
+            "segments": rows[rows["segment_id"].isin(touched)],
+            "findings": findings,
+            "observations": observed,
+        },
+        removed={"findings": sorted(set(before["finding_id"]) - set(findings["finding_id"]))},
+    )

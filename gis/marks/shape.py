@@ -1,0 +1,115 @@
+"""Is an operation from a phone one that can be understood?
+
+Nothing is coerced: a number is a JSON number, a time is ISO 8601, a place is finite degrees.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from typing import Final, TypeGuard
+from uuid import UUID
+
+from gis import codes
+
+KINDS: Final = ("mark", "split", "visit", "undo", "photo")
+TEXT_FIELDS: Final = ("plate", "separation", "surface", "note", "path_class")
+LIST_FIELDS: Final = ("signs", "signs_end", "markings")
+LON_MAX: Final = 180.0
+LAT_MAX: Final = 90.0
+WIDTH_MAX_M: Final = 100.0
+
+
+def fault(operation: object) -> str | None:
+    """Name the first thing that makes an operation unreadable; null when it can be understood.
+
+    Returns
+    -------
+    key
+        A key of the catalogue ``marks``, for instance ``bad_kind``.
+
+    Examples
+    --------
+    >>> fault({"op_id": "no", "kind": "mark"})
+    'bad_op_id'
+    """
+    if not isinstance(operation, dict):
+        return "not_object"
+    tests = (
+        ("bad_op_id", _is_uuid(operation.get("op_id"))),
+        ("bad_kind", operation.get("kind") in KINDS),
+        ("bad_segment", isinstance(operation.get("segment_id"), str)),
+        ("bad_version", _is_version(operation.get("base_version"))),
+        ("bad_time", _is_time(operation.get("observed_at"))),
+        ("bad_fix", _is_fix(operation.get("fix"))),
+        ("bad_fields", _are_fields(operation.get("fields"))),
+        ("bad_photo", operation.get("photo_sha256") is None or _is_hash(operation["photo_sha256"])),
+    )
+    return next((key for key, fits in tests if not fits), None)
+
+
+def _is_uuid(value: object) -> bool:
+    try:
+        return isinstance(value, str) and str(UUID(value)) == value.lower()
+    except ValueError:
+        return False
+
+
+def _is_version(value: object) -> bool:
+    return value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0)
+
+
+def _is_time(value: object) -> bool:
+    if value is None:
+        return True
+    try:
+        return isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _is_number(value: object, most: float) -> TypeGuard[float]:
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and math.isfinite(value)
+        and abs(value) <= most
+    )
+
+
+def _is_fix(value: object) -> bool:
+    if value is None:
+        return True
+    if not isinstance(value, dict):
+        return False
+    return _is_number(value.get("lon"), LON_MAX) and _is_number(value.get("lat"), LAT_MAX)
+
+
+def _is_hash(value: object) -> bool:
+    return (
+        isinstance(value, str)
+        and len(value) == len("0" * 64)
+        and set(value) <= set("0123456789abcdef")
+    )
+
+
+def _are_fields(value: object) -> bool:
+    if value is None:
+        return True
+    if not isinstance(value, dict):
+        return False
+    return all(_is_field(name, content) for name, content in value.items())
+
+
+def _is_field(name: str, content: object) -> bool:
+    if content is None:
+        return True
+    if name == "path_class":
+        return content in codes.load("path_class").assignable
+    if name in LIST_FIELDS:
+        return isinstance(content, list) and all(isinstance(item, str) for item in content)
+    if name in TEXT_FIELDS:
+        return isinstance(content, str)
+    if name == "width_m":
+        return _is_number(content, WIDTH_MAX_M) and content > 0
+    return True  # a field of a newer form is kept as it came

@@ -1,0 +1,260 @@
+"""How is a computed layer written, as a whole or row by row?
+
+A whole layer grows beside the old one in short transactions, so that a mark never waits for it;
+the last transaction puts it in the old one's place. Killed before that, nothing has changed.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from gis.errors import LayerError
+from gis.store.geometry import from_blobs
+from gis.store.head import beside
+from gis.store.holding import hold
+from gis.store.layerrows import Piece, Registered, Whole, box_of, checked, describe, piece
+from gis.store.layertables import (
+    drop_words,
+    index_words,
+    rename_words,
+    table_words,
+    trigger_words,
+)
+from gis.store.part import Part
+from gis.store.wording import fill, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import numpy.typing as npt
+
+    from gis.store.base import Frame
+    from gis.store.database import Tx
+
+_RTREE_EXTENSION: Final = "http://www.geopackage.org/spec120/#extension_rtree"
+_ROWS_A_PIECE: Final = 4000
+_BOXES_A_PIECE: Final = 50_000
+_BOXES_A_STRIP: Final = 50
+_NEW: Final = "new_"
+_STYLE: Final = """
+INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column,
+  styleName, styleQML, useAsDefault, owner) VALUES ('', '', ?, 'geom', ?, ?, 1, '')"""
+
+
+class LayerWritingPart(Part):
+    """Computed layers: replaced or updated."""
+
+    def replace_layers(
+        self,
+        layers: Mapping[str, Frame],
+        *,
+        keys: Mapping[str, str],
+        indexes: Mapping[str, Sequence[str]] | None = None,
+    ) -> int:
+        """Replace these layers in one transaction and give the new state number."""
+        wholes = [
+            checked(frame, describe(name, frame, keys.get(name, "")))
+            for name, frame in layers.items()
+        ]
+        with self._one_at_a_time():
+            for whole in wholes:
+                self._stage(whole, (indexes or {}).get(whole.layer.name, ()))
+            with self._write() as tx:
+                state = _next_state(tx)
+                for whole in wholes:
+                    _swap(tx, whole, state)
+        return state
+
+    def update_layers(
+        self, changed: Mapping[str, Frame], *, removed: Mapping[str, Sequence[str]] | None = None
+    ) -> int:
+        """Replace single rows by key and take away others, in one transaction."""
+        gone = removed or {}
+        known = {name: self.registered(name) for name in sorted({*changed, *gone})}
+        wholes = {name: checked(frame, known[name]) for name, frame in changed.items()}
+        with self._write() as tx:
+            _guards(tx, open_=True)
+            state = _next_state(tx)
+            for name, layer in known.items():
+                _change(tx, layer, wholes.get(name), gone.get(name, ()))
+                tx.run("UPDATE layer_register SET state = ? WHERE name = ?", (state, name))
+            _guards(tx, open_=False)
+        return state
+
+    def put_style(self, name: str, qml: str) -> None:
+        """Keep the style that QGIS opens a layer with, in place of the one before."""
+        with self._write() as tx:
+            registered(tx, name)
+            tx.run("DELETE FROM layer_styles WHERE f_table_name = ?", (name,))
+            tx.run(_STYLE, (name, name, qml))
+
+    def registered(self, name: str) -> Registered:
+        """Read what the store knows of a layer; LayerError when there is none."""
+        with self._read() as tx:
+            return registered(tx, name)
+
+    def _stage(self, whole: Whole, others: Sequence[str]) -> None:
+        """Build a layer beside the old one, piece by piece."""
+        name, count = whole.layer.name, len(whole.order)
+        with self._write() as tx:
+            _drop_tables(tx, _NEW + name)
+            for sql in table_words(_NEW + name, whole.layer.columns, whole.geometry):
+                tx.run(sql)
+            state = _state(tx)
+        # A loop over pieces, not rows: between two of them others may write.
+        for start in range(0, count, _ROWS_A_PIECE):
+            some = piece(whole, start, start + _ROWS_A_PIECE)
+            with self._write() as tx:
+                _put(tx, _NEW + name, start + 1, some)
+        if whole.shapes is not None:
+            boxes = _boxes(whole.shapes)
+            words = fill("INSERT INTO $t VALUES (?,?,?,?,?)", t=quoted(f"rtree_{_NEW}{name}_geom"))
+            for start in range(0, len(boxes), _BOXES_A_PIECE):
+                with self._write() as tx:
+                    tx.run_many(words, boxes[start : start + _BOXES_A_PIECE].tolist())
+        for sql in index_words(_NEW + name, whole.layer.key, others, str(state)):
+            with self._write() as tx:
+                tx.run(sql)
+
+    @contextmanager
+    def _one_at_a_time(self) -> Iterator[None]:
+        """Refuse a second replacement while one runs, in this process or another."""
+        held = hold(beside(self._database.location, "update"), "being updated")
+        try:
+            yield
+        finally:
+            os.close(held)
+
+
+def registered(tx: Tx, name: str) -> Registered:
+    """Read what the store knows of a layer; LayerError when there is none."""
+    row = tx.one("SELECT key_column, srs_id FROM layer_register WHERE name = ?", (name,))
+    if row is None:
+        msg = f"the store has no layer {name}; run gcvag update"
+        raise LayerError(msg)
+    columns = tx.rows(
+        "SELECT name, kind FROM layer_column WHERE layer = ? ORDER BY position", (name,)
+    )
+    return Registered(name, row[0], row[1], tuple((column, kind) for column, kind in columns))
+
+
+def _put(tx: Tx, table: str, first_fid: int, some: Piece) -> None:
+    """Put converted rows and their rendered features in."""
+    fids = range(first_fid, first_fid + len(some.keys))
+    marks = ",".join("?" * (len(some.cells) + 1))
+    into = fill("INSERT INTO $t VALUES ($marks)", t=quoted(table), marks=marks)
+    tx.run_many(into, zip(fids, *some.cells, strict=True))
+    beside_it = fill("INSERT INTO $t VALUES (?,?,?)", t=quoted(f"json_{table}"))
+    tx.run_many(beside_it, zip(fids, some.keys, some.features, strict=True))
+
+
+def _boxes(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
+    """Give fid and box of every shape, strip by strip: among neighbours the tree fills faster."""
+    boxes = shapely.bounds(shapes)[:, [0, 2, 1, 3]]
+    present = np.flatnonzero(~np.isnan(boxes[:, 0]))
+    rows = np.column_stack([present + 1, boxes[present]])
+    strips = max(int(np.sqrt(len(rows) / _BOXES_A_STRIP)), 1)
+    place = np.argsort(np.argsort(rows[:, 1], kind="stable"), kind="stable")
+    return rows[np.lexsort((rows[:, 3], place * strips // max(len(rows), 1)))]
+
+
+def _swap(tx: Tx, whole: Whole, state: int) -> None:
+    """Put the layer that was built in the place of the old one."""
+    layer, spatial = whole.layer, whole.shapes is not None
+    _drop_tables(tx, layer.name)
+    for table in ("gpkg_extensions", "gpkg_geometry_columns", "gpkg_contents"):
+        tx.run(fill("DELETE FROM $t WHERE table_name = ?", t=table), (layer.name,))
+    tx.run("DELETE FROM layer_register WHERE name = ?", (layer.name,))
+    for sql in rename_words(_NEW, layer.name, geometry=spatial):
+        tx.run(sql)
+    row = (layer.name, layer.key, layer.srs_id, state)
+    tx.run("INSERT INTO layer_register VALUES (?,?,?,?)", row)
+    tx.run_many(
+        "INSERT INTO layer_column VALUES (?,?,?,?)",
+        [(layer.name, at, *column) for at, column in enumerate(layer.columns)],
+    )
+    _register(tx, whole)
+    triggers = trigger_words(layer.name, geometry=spatial)
+    for trigger in triggers:
+        tx.run(triggers[trigger])
+
+
+def _register(tx: Tx, whole: Whole) -> None:
+    """Say in the GeoPackage's own tables what the layer is."""
+    name, srs_id = whole.layer.name, whole.layer.srs_id
+    what = "attributes" if whole.shapes is None else "features"
+    crs = whole.frame.crs if isinstance(whole.frame, gpd.GeoDataFrame) else None
+    if crs is not None:
+        srs = (crs.name, srs_id, "EPSG", srs_id, crs.to_wkt("WKT1_GDAL"), None)
+        tx.run("INSERT OR IGNORE INTO gpkg_spatial_ref_sys VALUES (?,?,?,?,?,?)", srs)
+    tx.run(_CONTENTS, (name, what, name, *whole.box, srs_id))
+    if whole.shapes is not None:
+        z = 2 if shapely.has_z(whole.shapes).any() else 0
+        columns = (name, "geom", whole.geometry, srs_id, z, 0)
+        tx.run("INSERT INTO gpkg_geometry_columns VALUES (?,?,?,?,?,?)", columns)
+        extension = (name, "geom", "gpkg_rtree_index", _RTREE_EXTENSION, "write-only")
+        tx.run("INSERT INTO gpkg_extensions VALUES (?,?,?,?,?)", extension)
+
+
+_CONTENTS: Final = (
+    "INSERT INTO gpkg_contents (table_name, data_type, identifier, min_x, min_y, max_x, max_y, "
+    "srs_id) VALUES (?,?,?,?,?,?,?,?)"
+)
+
+
+def _change(tx: Tx, layer: Registered, whole: Whole | None, gone: Sequence[str]) -> None:
+    """Take rows away and put changed ones after the others; the triggers keep the R-tree."""
+    some = None if whole is None else piece(whole, 0, len(whole.order))
+    keys = [(key,) for key in (*(some.keys if some else ()), *gone)]
+    parts = {"t": quoted(layer.name), "key": quoted(layer.key), "j": quoted(f"json_{layer.name}")}
+    tx.run_many(fill("DELETE FROM $t WHERE $key = ?", **parts), keys)
+    tx.run_many(fill("DELETE FROM $j WHERE key = ?", **parts), keys)
+    if some is not None:
+        row = tx.one(fill("SELECT coalesce(max(fid), 0) FROM $t", **parts))
+        _put(tx, layer.name, (row[0] if row else 0) + 1, some)
+    if layer.srs_id is not None:
+        _measure(tx, layer.name)
+
+
+def _measure(tx: Tx, name: str) -> None:
+    """Write the exact box of a layer; the R-tree, rounded outwards, names who touches it."""
+    parts = {"t": quoted(name), "tree": quoted(f"rtree_{name}_geom")}
+    blobs = [row[0] for row in tx.rows(fill(_OUTERMOST, **parts))]
+    tx.run(_PUT_BOX, (*box_of(from_blobs(blobs)), name))
+
+
+_OUTERMOST: Final = """
+WITH edge AS MATERIALIZED
+  (SELECT min(minx) AS w, min(miny) AS s, max(maxx) AS e, max(maxy) AS n FROM $tree)
+SELECT geom FROM $t WHERE fid IN
+  (SELECT id FROM $tree, edge WHERE minx <= w OR miny <= s OR maxx >= e OR maxy >= n)"""
+_PUT_BOX: Final = """
+UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ?,
+  last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE table_name = ?"""
+
+
+def _drop_tables(tx: Tx, name: str) -> None:
+    """Drop the tables of a layer, those that are there."""
+    for sql in drop_words(name):
+        tx.run(sql)
+
+
+def _guards(tx: Tx, *, open_: bool) -> None:
+    """Let this transaction write computed layers, or nobody."""
+    tx.run("UPDATE store_meta SET value = ? WHERE key = 'writing'", (str(int(open_)),))
+
+
+def _state(tx: Tx) -> int:
+    row = tx.one("SELECT value FROM store_meta WHERE key = 'layers_state'")
+    return int(row[0]) if row else 0
+
+
+def _next_state(tx: Tx) -> int:
+    tx.run("UPDATE store_meta SET value = value + 1 WHERE key = 'layers_state'")
+    return _state(tx)

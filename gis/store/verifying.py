@@ -1,0 +1,159 @@
+"""Is everything that was kept still there, as it was?
+
+The file, its layout, the chain from the first link to the last, the signed head, the files that
+were delivered, and the layers' own indexes. A fault of the chain names its first bad revision.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from gis.errors import StoreError
+from gis.store.canonical import genesis, link_hash
+from gis.store.deliveries import ENTITY, unpacked
+from gis.store.head import Checker, Head
+from gis.store.history import Link, last_link, to_revision
+from gis.store.part import Part
+from gis.store.records import Fault
+from gis.store.schema import layout_faults
+from gis.store.wording import fill, quoted
+
+if TYPE_CHECKING:
+    from gis.store.database import Tx
+
+_ALL: Final = "SELECT * FROM revision ORDER BY seq"
+_DELIVERED: Final = "SELECT * FROM revision WHERE entity = ? ORDER BY seq"
+_BODY_AT: Final = 5
+
+
+class VerifyPart(Part):
+    """The look at everything."""
+
+    def verify(self) -> list[Fault]:
+        """Look for faults: file, triggers, chain, head, files, layers; empty is good."""
+        checker = Checker(self._database.location, self._store_id)
+        try:
+            with self._read() as tx:
+                return [
+                    *file_faults(tx),
+                    *layout_faults(tx),
+                    *chain_faults(tx, checker),
+                    *head_faults(tx, checker),
+                    *_delivery_faults(tx),
+                    *_layer_faults(tx),
+                ]
+        except StoreError as fault:
+            return [Fault("file", str(fault))]
+
+
+def file_faults(tx: Tx) -> list[Fault]:
+    """Let the engine look through every page, index and reference of the file."""
+    found = [row[0] for row in tx.rows("PRAGMA integrity_check(10)")]
+    loose = tx.rows("PRAGMA foreign_key_check")
+    return [Fault("file", text) for text in found if text != "ok"] + [
+        Fault("file", f"table {row[0]}, row {row[1]} refers to nothing") for row in loose
+    ]
+
+
+def chain_faults(tx: Tx, checker: Checker) -> list[Fault]:
+    """Follow the chain from its first link; the first bad revision ends it."""
+    before = (genesis(checker.store_id), b"")
+    # Each link is hashed over the one before it.
+    for count, row in enumerate(tx.each(_ALL), start=1):
+        *fields, prev_hash, digest, signature = row
+        body = fields.pop(_BODY_AT)
+        moved = row[0] != count or prev_hash != before[0]
+        if moved or link_hash(before, tuple(fields), body) != digest:
+            # The link covers the signature before it, which may be the one that was altered.
+            seq = count if count == 1 or checker.link(*before) else count - 1
+            msg = f"revision {seq} is not what was recorded; restore the store"
+            return [Fault("chain", msg, seq)]
+        before = (digest, signature)
+    return []
+
+
+def head_faults(tx: Tx, checker: Checker) -> list[Fault]:
+    """Compare the chain with the signed head, and its end with its own signature."""
+    try:
+        head = checker.head()
+    except StoreError as fault:
+        return [Fault("head", str(fault))]
+    if head is None:
+        return [Fault("head", "the signed head beside the store is missing; put it back")]
+    if not head.signed:
+        return [Fault("head", "the signature of the head does not hold; restore the store")]
+    return _tail_faults(tx, head, last_link(tx, checker.store_id), checker)
+
+
+def _tail_faults(tx: Tx, head: Head, last: Link, checker: Checker) -> list[Fault]:
+    if head.seq > last.seq:
+        msg = (
+            f"the head names revision {head.seq} and the history ends at {last.seq}: its tail or "
+            "the -wal file is missing; put it back or restore the store"
+        )
+        return [Fault("head", msg, last.seq + 1)]
+    row = tx.one("SELECT hash FROM revision WHERE seq = ?", (head.seq,))
+    as_signed = row is None or row[0] == head.hash
+    if as_signed and (last.seq == 0 or checker.link(last.hash, last.signature)):
+        return []
+    seq = _first_unsigned(tx, last.seq, checker)
+    msg = f"revision {seq} and those after it were not signed by this store; restore the store"
+    return [Fault("head", msg, seq)]
+
+
+def _first_unsigned(tx: Tx, last: int, checker: Checker) -> int:
+    """Search the first revision nobody signed: those before a forged one hold, those after not."""
+    good, bad = 0, last
+    while bad - good > 1:
+        middle = (good + bad) // 2
+        row = tx.one("SELECT hash, signature FROM revision WHERE seq = ?", (middle,))
+        if row is not None and checker.link(row[0], row[1]):
+            good = middle
+        else:
+            bad = middle
+    return bad
+
+
+def _delivery_faults(tx: Tx) -> list[Fault]:
+    """Hash every delivered file again."""
+    rows = tx.rows(_DELIVERED, (ENTITY,))
+    faults = []
+    for delivery_id, revision in {row[2]: to_revision(row) for row in rows}.items():
+        digest = sha256()
+        for piece in tx.each(_RAW, (delivery_id,)):
+            digest.update(unpacked(piece))
+        if digest.hexdigest() != revision.body["sha256"]:
+            msg = f"delivery {delivery_id} is not the file that came; restore the store"
+            faults.append(Fault("delivery", msg, revision.seq))
+    return faults
+
+
+_RAW: Final = "SELECT packed, data FROM delivery_raw WHERE delivery_id = ? ORDER BY piece"
+
+
+def _layer_faults(tx: Tx) -> list[Fault]:
+    """Count rows, rendered features and boxes of every layer, and check its R-tree."""
+    return [
+        Fault("layer", f"layer {name} and its index differ; run gcvag update")
+        for name, srs_id in tx.rows("SELECT name, srs_id FROM layer_register ORDER BY name")
+        if not _layer_whole(tx, name, spatial=srs_id is not None)
+    ]
+
+
+def _layer_whole(tx: Tx, name: str, *, spatial: bool) -> bool:
+    parts = {"t": quoted(name), "json": quoted(f"json_{name}"), "tree": f"rtree_{name}_geom"}
+    counts = tx.one(fill(_COUNTS, **parts))
+    if counts is None or counts[0] != counts[1]:
+        return False
+    if not spatial:
+        return True
+    boxes = tx.one(fill(_BOXES, **parts))
+    checked = tx.one("SELECT rtreecheck(?)", (parts["tree"],))
+    return boxes is not None and boxes[0] == boxes[1] and checked == ("ok",)
+
+
+_COUNTS: Final = "SELECT (SELECT count(*) FROM $t), (SELECT count(*) FROM $json)"
+_BOXES: Final = """
+SELECT (SELECT count(*) FROM $t WHERE geom IS NOT NULL AND NOT ST_IsEmpty(geom)),
+  (SELECT count(*) FROM "$tree")"""

@@ -1,0 +1,1 @@
+"""Draw finished layers with folium; decide nothing."""

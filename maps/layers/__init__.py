@@ -1,0 +1,1 @@
+"""Pure functions: a layer in, what is drawn out."""

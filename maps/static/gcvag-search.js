@@ -1,0 +1,68 @@
+// Where is the street or place with this name?
+(function (g) {
+  "use strict";
+
+  var MOST = 8, TEXT = 90;
+
+  function plain(text) {
+    return text.toLocaleLowerCase("sv").normalize("NFC");
+  }
+
+  function index(segments) {
+    var found = new Map();
+    function add(name, kind, bounds) {
+      var key = plain(name);
+      if (!name) { return; }
+      if (found.has(key)) {
+        found.get(key).bounds.extend(bounds);
+      } else {
+        found.set(key, { name: name, kind: kind, bounds: L.latLngBounds(bounds.getSouthWest(), bounds.getNorthEast()) });
+      }
+    }
+    segments.forEach(function (segment) { add(segment.text("name"), "path", segment.box); });
+    g.lines(g.data.streets.line).forEach(function (line, row) {
+      if (line.length) { add(g.text(g.data.streets.name[row]), "street", g.bounds(line)); }
+    });
+    g.lines(g.data.labels.point).forEach(function (line, row) {
+      if (line.length) { add(g.text(g.data.labels.name[row]), "place", g.bounds(line)); }
+    });
+    return found;
+  }
+
+  g.search = function (map, segments) {
+    var names = index(segments), input = document.getElementById("search");
+    var holder = document.getElementById("search-rows");
+    function go(entry) {
+      map.fitBounds(entry.bounds.pad(0.2), { maxZoom: 17 });
+      g.note(g.t("search.went", { name: entry.name.slice(0, TEXT) }));
+    }
+    function matches() {
+      var wanted = plain(input.value.trim()), first = [], later = [];
+      if (wanted.length < 2) { return []; }
+      names.forEach(function (entry, key) {
+        var at = key.indexOf(wanted);
+        if (at === 0) { first.push(entry); } else if (at > 0) { later.push(entry); }
+      });
+      return first.concat(later).slice(0, MOST);
+    }
+    function show() {
+      var found = matches();
+      holder.replaceChildren.apply(holder, found.map(function (entry) {
+        return g.h("li", {}, g.h("button", {
+          type: "button", class: "hit", click: function () { go(entry); }
+        }, g.h("span", { text: entry.name.slice(0, TEXT), dir: "auto" }),
+          g.h("span", { class: "small", text: g.t("search." + entry.kind) })));
+      }));
+      if (input.value.trim().length >= 2) {
+        g.note(g.t("search.found", { n: found.length }));
+      }
+    }
+    input.addEventListener("input", show);
+    document.getElementById("search-form").addEventListener("submit", function (event) {
+      event.preventDefault();
+      var found = matches();
+      if (found.length) { go(found[0]); } else { g.note(g.t("search.none")); }
+    });
+    g.on("language", show);
+  };
+})(window.gcvag);

@@ -1,0 +1,86 @@
+// Where would a control do most good, and why there?
+(function (g) {
+  "use strict";
+
+  var Pin = L.DivIcon.extend({
+    createIcon: function () {
+      var pin = g.h("div", {}, g.h("span", { text: this.options.mark }));
+      this._setIconStyles(pin, "icon");
+      pin.classList.add("pin");
+      if (this.options.information) { pin.classList.add("pin-information"); }
+      return pin;
+    }
+  });
+
+  function reasons(site) {
+    return g.h.apply(null, ["ul", { class: "reasons" }].concat(site.reasons.map(function (reason) {
+      return g.h("li", { text: reason["text_" + g.lang] });
+    })));
+  }
+  function place(site) {
+    return g.label("control_kind", site.kind) + " · " + g.t("sites.rank", { rank: site.rank, low: site.rank_low, high: site.rank_high });
+  }
+  // Sites of several kinds have a rank each: the letter is the kind's own first one.
+  function mark(site) {
+    return g.label("control_kind", site.kind).charAt(0) + site.rank;
+  }
+  function title(site) {
+    var segment = g.byId.get(site.segment_id);
+    return segment ? g.nameOf(segment) : site.segment_id;
+  }
+  function content(site) {
+    return g.h("article", {
+      class: "about", "data-testid": "popup", "data-segment-id": site.segment_id, tabindex: "-1",
+      "aria-label": title(site).slice(0, 80)
+    },
+      g.h("header", { class: "about-head" },
+        g.h("div", {}, g.h("h3", { text: title(site), dir: "auto" }), g.h("p", { text: place(site) })),
+        g.closeButton()),
+      site.information_only ? g.h("p", { class: "about-legal", text: g.t("sites.information") }) : null,
+      g.h("h4", { text: g.t("sites.why") }), reasons(site),
+      g.h("footer", { class: "about-foot" }, g.h("span", { class: "code", text: site.segment_id })));
+  }
+
+  g.sites = function (map) {
+    var holder = document.getElementById("site-rows"), markers = [];
+    var Bubble = g.Popup.extend({
+      getContent: function () {
+        this._content = content(this.options.site);
+        return this._content;
+      }
+    });
+    g.data.sites.forEach(function (site) {
+      var marker = L.marker(site.at, {
+        icon: new Pin({
+          mark: mark(site), information: site.information_only, iconSize: [44, 44],
+          iconAnchor: [22, 22], className: ""
+        }),
+        alt: g.t("sites.pin", { rank: mark(site) }), riseOnHover: true
+      });
+      marker.bindPopup(new Bubble({ site: site, closeButton: false, maxWidth: 320 }));
+      marker.addTo(map);
+      markers.push(marker);
+    });
+    function list() {
+      holder.replaceChildren.apply(holder, g.data.sites.map(function (site, row) {
+        return g.h("li", { class: "row", "data-testid": "site-row", "data-segment-id": site.segment_id },
+          g.h("button", {
+            type: "button", class: "row-button",
+            click: function (event) {
+              g.from(event.currentTarget);
+              map.setView(site.at, Math.max(map.getZoom(), 16), { animate: false });
+              markers[row].openPopup();
+            }
+          },
+            g.h("span", { class: "pin pin-row" + (site.information_only ? " pin-information" : "") },
+              g.h("span", { text: mark(site) })),
+            g.h("span", { class: "row-text" },
+              g.h("span", { class: "row-name", text: title(site), dir: "auto" }),
+              g.h("span", { class: "row-more", text: place(site) }))),
+          reasons(site));
+      }));
+    }
+    list();
+    g.on("language", list);
+  };
+})(window.gcvag);

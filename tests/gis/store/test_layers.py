@@ -1,0 +1,351 @@
+"""Do computed layers come back as they were written, to us and to other programs?"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from typing import TYPE_CHECKING, Any
+
+import apsw
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import pytest
+import shapely
+from geopandas.testing import assert_geodataframe_equal
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gis.errors import LayerError
+from gis.store.base import StoreBusyError
+from gis.store.geometry import from_blobs, register_functions, to_blobs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from gis.store.base import Store
+
+    Paths = Callable[..., gpd.GeoDataFrame]
+
+KEY = {"segments": "segment_id"}
+
+
+@pytest.fixture
+def rich(paths: Paths) -> gpd.GeoDataFrame:
+    """Make a layer with a column of every kind, nulls among them."""
+    return paths(
+        3,
+        name=pd.array(["Ågatan", None, 'a"b'], dtype="str"),
+        lanes=pd.array([1, None, -3], dtype="Int64"),
+        whole=[1, 2, 3],
+        width_m=[2.5, np.nan, 0.1 + 0.2],
+        lit=pd.array([True, None, False], dtype="boolean"),
+        flag=[True, False, True],
+        flags=[["C10", "J01"], [], ["å"]],
+        edited_at=pd.Series(
+            np.array(["2026-05-01T10:00:00.123456", "NaT", "2026-05-01"], "datetime64[us]")
+        ).dt.tz_localize("UTC"),
+    )  # fmt: skip
+
+
+def test_a_layer_comes_back_as_it_was(store: Store, rich: gpd.GeoDataFrame) -> None:
+    store.replace_layers({"segments": rich}, keys=KEY)
+    assert_geodataframe_equal(store.layer("segments"), rich)
+
+
+def test_rows_stand_in_the_order_of_the_key(store: Store, rich: gpd.GeoDataFrame) -> None:
+    store.replace_layers({"segments": rich.iloc[[2, 0, 1]]}, keys=KEY)
+    assert_geodataframe_equal(store.layer("segments"), rich)
+
+
+def test_an_empty_layer_has_its_columns(store: Store, rich: gpd.GeoDataFrame) -> None:
+    store.replace_layers({"segments": rich.iloc[:0]}, keys=KEY)
+    empty = store.layer("segments")
+    assert (len(empty), store.extent("segments")) == (0, None)
+    assert list(empty.columns) == list(rich.columns)
+    assert store.features("segments") == []
+
+
+def test_a_null_geometry_stays_null(store: Store, rich: gpd.GeoDataFrame) -> None:
+    rich.loc[1, "geometry"] = None
+    store.replace_layers({"segments": rich}, keys=KEY)
+    assert store.layer("segments").geometry.isna().tolist() == [False, True, False]
+    assert json.loads(store.features("segments")[1])["geometry"] is None
+    assert store.verify() == []
+
+
+def test_a_table_has_no_geometry(store: Store) -> None:
+    routes = pd.DataFrame({"route_id": ["b", "a"], "name": ["två", None]})
+    store.replace_layers({"routes": routes}, keys={"routes": "route_id"})
+    assert store.table("routes")["route_id"].tolist() == ["a", "b"]
+    assert json.loads(store.features("routes")[1])["properties"]["name"] == "två"
+    with pytest.raises(LayerError, match="no geometry"):
+        store.layer("routes")
+    with pytest.raises(LayerError, match="no geometry"):
+        store.count("routes", bbox=(0, 0, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        pytest.param({}, [0, 1, 2, 3], id="all"),
+        pytest.param({"bbox": (500_000, 6_200_000, 500_150, 6_200_001)}, [0, 1], id="box"),
+        pytest.param({"bbox": (500_110, 6_200_000, 500_190, 6_200_001)}, [1], id="touches"),
+        pytest.param({"bbox": (500_112, 6_200_000, 500_190, 6_200_001)}, [], id="between"),
+        pytest.param({"ids": ["s0003", "s0001", "gone"]}, [1, 3], id="ids"),
+        pytest.param({"ids": []}, [], id="no ids"),
+        pytest.param({"where": {"kind": ["lane"]}}, [1, 3], id="where"),
+        pytest.param({"where": {"kind": ["lane"], "n": [3]}}, [3], id="where twice"),
+        pytest.param({"limit": 2}, [0, 1], id="first page"),
+        pytest.param({"limit": 2, "after": "s0001"}, [2, 3], id="next page"),
+        pytest.param({"after": "s0003"}, [], id="after the last"),
+    ],
+)
+def test_a_window_of_a_layer(
+    store: Store, paths: Paths, asked: dict[str, Any], found: list[int]
+) -> None:
+    frame = paths(4, kind=["path", "lane"] * 2, n=[0, 1, 2, 3])
+    store.replace_layers({"segments": frame}, keys=KEY, indexes={"segments": ["kind"]})
+    assert store.layer("segments", **asked)["n"].tolist() == found
+    if not {"ids", "where"} & set(asked):
+        rendered = [
+            json.loads(text)["properties"]["n"] for text in store.features("segments", **asked)
+        ]
+        assert rendered == found
+        if "limit" not in asked and "after" not in asked:
+            assert store.count("segments", **asked) == len(found)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        pytest.param({"where": {"nonsense": ["a"]}}, id="unknown column"),
+        pytest.param({"bbox": (0, 0, float("nan"), 1)}, id="no number"),
+        pytest.param({"where": {'kind" OR 1 --': ["a"]}}, id="SQL for a name"),
+    ],
+)
+def test_a_window_that_makes_no_sense(store: Store, paths: Paths, asked: dict[str, Any]) -> None:
+    store.replace_layers({"segments": paths()}, keys=KEY)
+    with pytest.raises(LayerError):
+        store.layer("segments", **asked)
+
+
+def test_an_unknown_layer_is_named(store: Store) -> None:
+    with pytest.raises(LayerError, match="no layer sites"):
+        store.layer("sites")
+
+
+def test_a_feature_is_rendered_in_longitude_and_latitude(store: Store) -> None:
+    point = gpd.GeoDataFrame(
+        {"segment_id": ["centre"], "flags": [["C10"]], "lit": [True]},
+        geometry=gpd.points_from_xy([536_592], [6_224_198]),
+        crs=3006,
+    )
+    store.replace_layers({"segments": point}, keys=KEY)
+    feature = json.loads(store.feature("segments", "centre") or b"")
+    lon, lat = feature["geometry"]["coordinates"]
+    assert (round(lon, 5), round(lat, 5)) == (15.58917, 56.16139)
+    assert feature["id"] == "centre"
+    assert feature["properties"] == {"segment_id": "centre", "flags": ["C10"], "lit": True}
+    assert store.feature("segments", "nobody") is None
+
+
+def test_the_extent_is_exact_and_follows_changes(store: Store, paths: Paths) -> None:
+    frame = paths(4)
+    store.replace_layers({"segments": frame}, keys=KEY)
+    assert store.extent("segments") == tuple(frame.total_bounds)
+    store.update_layers({}, removed={"segments": ["s0003"]})
+    assert store.extent("segments") == tuple(frame.iloc[:3].total_bounds)
+
+
+def test_an_update_changes_adds_and_removes_rows(store: Store, paths: Paths) -> None:
+    store.replace_layers({"segments": paths(3, kind="path")}, keys=KEY)
+    before = store.layers_state()
+    changed = paths(4, kind="lane").iloc[[1, 3]]
+    state = store.update_layers({"segments": changed}, removed={"segments": ["s0000", "gone"]})
+    layer = store.layer("segments")
+    assert dict(zip(layer["segment_id"], layer["kind"], strict=True)) == {
+        "s0001": "lane",
+        "s0002": "path",
+        "s0003": "lane",
+    }
+    assert state == store.layers_state() == before + 1
+    assert store.verify() == []
+
+
+def test_an_update_equals_a_replacement(store: Store, paths: Paths) -> None:
+    store.replace_layers({"segments": paths(5, n=1)}, keys=KEY)
+    store.update_layers({"segments": paths(9, n=2).iloc[3:]}, removed={"segments": ["s0001"]})
+    updated, rendered = store.layer("segments"), store.features("segments")
+    store.replace_layers({"segments": updated}, keys=KEY)
+    assert_geodataframe_equal(store.layer("segments"), updated)
+    assert store.features("segments") == rendered
+
+
+@pytest.mark.parametrize(
+    ("columns", "why"),
+    [
+        pytest.param({}, "other columns", id="a column less"),
+        pytest.param({"kind": "path", "more": 1}, "other columns", id="a column more"),
+    ],
+)
+def test_an_update_with_other_columns_is_refused(
+    store: Store, paths: Paths, columns: dict[str, Any], why: str
+) -> None:
+    store.replace_layers({"segments": paths(kind="path")}, keys=KEY)
+    with pytest.raises(LayerError, match=why):
+        store.update_layers({"segments": paths(**columns)})
+    with pytest.raises(LayerError, match="EPSG:3006"):
+        store.update_layers({"segments": paths(kind="path").set_crs(3010, allow_override=True)})
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "ids"),
+    [
+        pytest.param("segments", "segment_id", ["a", "a"], id="repeated key"),
+        pytest.param("segments", "segment_id", ["a", None], id="empty key"),
+        pytest.param("segments", "number", ["a", "b"], id="no such key"),
+        pytest.param('seg"; DROP', "segment_id", ["a", "b"], id="odd name"),
+    ],
+)
+def test_a_frame_that_is_no_layer_is_refused(
+    store: Store, paths: Paths, name: str, key: str, ids: list[str | None]
+) -> None:
+    store.replace_layers({"segments": paths(1)}, keys=KEY)
+    frame = paths(2).assign(segment_id=pd.array(ids, dtype="str"))
+    with pytest.raises(LayerError):
+        store.replace_layers({name: frame}, keys={name: key})
+    assert store.count("segments") == 1
+
+
+def test_layers_that_are_not_named_stay(store: Store, paths: Paths) -> None:
+    store.replace_layers({"segments": paths(2)}, keys=KEY)
+    store.replace_layers({"streets": paths(3)}, keys={"streets": "segment_id"})
+    assert store.layer_names() == ["segments", "streets"]
+    assert (store.count("segments"), store.count("streets")) == (2, 3)
+
+
+def test_a_failed_replacement_changes_nothing(
+    store: Store, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.replace_layers({"segments": paths(2)}, keys=KEY)
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("gis.store.layerwriting._register", fail)
+        with pytest.raises(ZeroDivisionError):
+            store.replace_layers({"segments": paths(5)}, keys=KEY)
+    assert store.count("segments") == 2
+    assert store.verify() == []
+    store.replace_layers({"segments": paths(5)}, keys=KEY)
+    assert store.count("segments") == 5
+
+
+def test_marks_do_not_wait_for_a_replacement(
+    store: Store, paths: Paths, mark: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gis.store.layerwriting._ROWS_A_PIECE", 10)
+    store.replace_layers({"segments": paths(2)}, keys=KEY)
+    states: list[int] = []
+
+    def between(*_: object) -> list[str]:
+        # A mark of another thread goes through while the new layer stands half-built.
+        other = threading.Thread(target=store.append, args=([mark(n=1)],))
+        other.start()
+        other.join(timeout=5)
+        states.append(store.count("segments"))
+        return []
+
+    monkeypatch.setattr("gis.store.layerwriting.index_words", between)
+    store.replace_layers({"segments": paths(50)}, keys=KEY)
+    assert states == [2]
+    assert len(store.revisions()) == 1
+    assert store.count("segments") == 50
+
+
+def test_two_replacements_do_not_run_together(
+    store: Store, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caught: list[str] = []
+
+    def between(*_: object) -> list[str]:
+        try:
+            store.replace_layers({"streets": paths(1)}, keys={"streets": "segment_id"})
+        except StoreBusyError as busy:
+            caught.append(str(busy))
+        return []
+
+    monkeypatch.setattr("gis.store.layerwriting.index_words", between)
+    store.replace_layers({"segments": paths(3)}, keys=KEY)
+    assert len(caught) == 1
+    assert "being updated" in caught[0]
+
+
+def test_other_programs_read_the_layers(
+    store: Store, rich: gpd.GeoDataFrame, place: Path, tmp_path: Path
+) -> None:
+    rich["edited_at"] = rich["edited_at"].dt.floor("s")
+    store.replace_layers({"segments": rich}, keys=KEY)
+    store.close()
+    copy = shutil.copy(place, tmp_path / "copy.gpkg")
+    listed = dict(pyogrio.list_layers(copy).tolist())
+    assert listed == {"segments": "LineString", "layer_styles": None}
+    read = pyogrio.read_dataframe(copy, layer="segments", bbox=(500_090, 0, 500_120, 9e6))
+    assert read["segment_id"].tolist() == ["s0001"]
+    assert read.crs == rich.crs
+    assert pyogrio.read_info(copy, layer="segments")["capabilities"]["fast_spatial_filter"]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE segments SET kind = 'lane'",
+        "DELETE FROM segments",
+        "INSERT INTO segments (segment_id) VALUES ('x')",
+    ],
+)
+def test_an_edit_by_another_program_is_refused(
+    store: Store, paths: Paths, place: Path, sql: str
+) -> None:
+    store.replace_layers({"segments": paths(kind="path")}, keys=KEY)
+    other = apsw.Connection(str(place))
+    register_functions(other)
+    with pytest.raises(apsw.ConstraintError, match="this layer is computed"):
+        other.execute(sql)
+    other.close()
+
+
+@given(xy=st.lists(st.tuples(st.floats(-1e7, 1e7), st.floats(-1e7, 1e7)), min_size=2, max_size=6))
+def test_a_geometry_survives_its_blob(xy: list[tuple[float, float]]) -> None:
+    line = shapely.LineString(xy)
+    shapes = np.array([line, None, shapely.Point()], dtype=object)
+    back = from_blobs(to_blobs(shapes, 3006))
+    assert shapely.to_wkb(back[0]) == shapely.to_wkb(line)
+    assert back[1] is None
+    assert shapely.is_empty(back[2])
+
+
+def test_the_blob_of_another_program_is_read() -> None:
+    line = shapely.LineString([(1, 2), (3, 4)])
+    no_box = b"GP\x00\x01" + (3006).to_bytes(4, "little") + shapely.to_wkb(line)
+    assert from_blobs([no_box])[0] == line
+
+
+def test_a_layer_has_one_style(store: Store, paths: Paths, place: Path) -> None:
+    store.replace_layers({"segments": paths()}, keys=KEY)
+    store.put_style("segments", "<qgis old/>")
+    store.put_style("segments", "<qgis new/>")
+    store.replace_layers({"segments": paths()}, keys=KEY)
+    with pytest.raises(LayerError):
+        store.put_style("nothing", "<qgis/>")
+    other = apsw.Connection(str(place))
+    styles = other.execute(
+        "SELECT f_table_name, styleQML, useAsDefault FROM layer_styles"
+    ).fetchall()
+    other.close()
+    assert styles == [("segments", "<qgis new/>", 1)]

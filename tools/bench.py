@@ -1,0 +1,132 @@
+"""How fast is it, beside a peer in the same run? One JSON object a line.
+
+Usage: ``python tools/bench.py [--tiles N] [NAME …]``. The large extract is the sample tiled N × N
+times: synthetic, and named so. Seconds and memory are of whole commands, as a user runs them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parent.parent
+GCVAG = Path(sys.executable).parent / "gcvag"
+SAMPLE = ROOT / "data" / "geo" / "samples" / "helsinki" / "Helsinki.osm.pbf"
+MANY_TILES = 16
+FEW_TILES = 2
+KIB_PER_GIB = 1024 * 1024
+
+
+class Cost(NamedTuple):
+    """What one command took."""
+
+    seconds: float
+    peak_gib: float
+
+
+def cost(*words: str | Path) -> Cost:
+    """Run one command; stop everything if it fails."""
+    started = time.perf_counter()
+    child = subprocess.Popen([str(w) for w in words], stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    if status:
+        msg = f"{' '.join(map(str, words))} failed"
+        raise RuntimeError(msg)
+    return Cost(time.perf_counter() - started, usage.ru_maxrss / KIB_PER_GIB)
+
+
+def row(name: str, value: float, unit: str, n: int, peer: str = "", peer_value: float = 0) -> None:
+    """Print one measurement."""
+    ratio = round(value / peer_value, 3) if peer_value else None
+    print(
+        json.dumps(
+            {
+                "name": name, "value": round(value, 4), "unit": unit, "n": n,
+                "peer": peer or None, "peer_value": round(peer_value, 4) or None, "ratio": ratio,
+            }
+        ),
+        flush=True,
+    )  # fmt: skip
+
+
+def inventory(extract: Path, folder: Path) -> tuple[Cost, Cost, int]:
+    """Import an extract into a new store and update it; the cost of both and the segments."""
+    store = folder / f"{extract.name}.gpkg"
+    cost(GCVAG, "init", store, "--area", folder / "area.toml")
+    brought = cost(GCVAG, "import", store, extract, "--no-update")
+    updated = cost(GCVAG, "update", store)
+    told = subprocess.run(
+        [GCVAG, "status", store, "--json"], check=True, capture_output=True, text=True
+    )
+    return brought, updated, json.loads(told.stdout)["coverage"]["segments"]
+
+
+PEER = """
+import sys
+import osmium
+from osmium.osm import WAY
+import shapely
+lines = []
+for way in osmium.FileProcessor(sys.argv[1], osmium.osm.NODE | WAY).with_locations():
+    if way.is_way() and "highway" in way.tags:
+        points = [(n.lon, n.lat) for n in way.nodes if n.location.valid()]
+        if len(points) > 1:
+            lines.append(shapely.LineString(points))
+print(len(lines))
+"""
+
+
+def bench_update(folder: Path, tiles: int) -> None:
+    """Import and update at two sizes beside pyosmium alone; cost per segment against the small."""
+    sizes = {}
+    for number in (FEW_TILES, tiles):
+        cost(sys.executable, ROOT / "tools" / "tile_sample.py", SAMPLE, str(number), folder)
+        extract = next(folder.glob(f"synthetic_*_{number}x{number}.osm.pbf"))
+        sizes[number] = inventory(extract, folder)
+        brought, updated, n = sizes[number]
+        alone = cost(sys.executable, "-c", PEER, extract)
+        row("update", updated.seconds, "s", n)
+        row("update_memory", updated.peak_gib, "GiB", n)
+        whole = brought.seconds + updated.seconds
+        row("import_and_update", whole, "s", n, "pyosmium alone, lines built", alone.seconds)
+    (_, few, few_n), (_, many, many_n) = sizes[FEW_TILES], sizes[tiles]
+    per, few_per = many.seconds / many_n * 1e6, few.seconds / few_n * 1e6
+    row("update_per_segment", per, "µs", many_n, f"the same at {few_n} segments", few_per)
+
+
+BENCHES: dict[str, Callable[[Path, int], None]] = {"update": bench_update}
+
+AREA = """
+id = "synthetic"
+name = "Synthetic tiles of the sample"
+country = "FI"
+crs = 3067
+bbox = [20.0, 58.0, 32.0, 66.0]
+"""
+
+
+def main() -> None:
+    """Run the named benchmarks, or all."""
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("names", nargs="*", choices=[[], *BENCHES], default=list(BENCHES))
+    words.add_argument("--tiles", type=int, default=MANY_TILES)
+    asked = words.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "area.toml").write_text(AREA, encoding="utf-8")
+        for bench in asked.names:
+            BENCHES[bench](folder, asked.tiles)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""Take the pictures of README and documentation from the real demo, in Chromium.
+
+Usage: ``python tools/screenshots.py``. It builds the demo when there is none, serves it on
+loopback, and fails if a page asks another host or writes an error to the console.
+"""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.request import urlopen
+
+from playwright.sync_api import sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+ROOT = Path(__file__).resolve().parent.parent
+OUT = ROOT / "out"
+PICTURES = ROOT / "docs" / "pictures"
+GCVAG = Path(sys.executable).parent / "gcvag"
+SIZES = {"wide": (1280, 800), "phone": (390, 844)}
+FILES = ("inventory", "review", "sites", "promises")
+PAGES = {"start": "/", "loften": "/loften", "om": "/om", "logga-in": "/logga-in"}
+START_S = 20
+ARGUMENTS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@contextmanager
+def served(store: Path) -> Iterator[str]:
+    """Serve a store on a free port of loopback."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen([str(GCVAG), "serve", str(store), "--port", str(port)])
+    base = f"http://127.0.0.1:{port}"
+    try:
+        wait(base)
+        yield base
+    finally:
+        server.terminate()
+        server.wait(timeout=START_S)
+
+
+def wait(base: str) -> None:
+    """Wait until the server answers."""
+    for _ in range(START_S * 10):
+        try:
+            with urlopen(f"{base}/health", timeout=1):  # noqa: S310
+                return
+        except OSError:
+            time.sleep(0.1)
+    msg = "the server did not start"
+    raise RuntimeError(msg)
+
+
+def shoot(browser: Browser, address: str, name: str) -> list[str]:
+    """Take one page at each size; what it did wrong comes back."""
+    faults: list[str] = []
+    for size, (width, height) in SIZES.items():
+        page = browser.new_page(viewport={"width": width, "height": height}, locale="sv-SE")
+        watch(page, address, faults)
+        page.goto(address)
+        page.wait_for_selector("html[data-ready]", state="attached")
+        page.wait_for_timeout(500)
+        page.screenshot(path=PICTURES / f"{name}-{size}.png")
+        page.close()
+    return faults
+
+
+def watch(page: Page, address: str, faults: list[str]) -> None:
+    """Write down requests to other hosts and errors of a page."""
+    host = address.split("/")[2]
+
+    def request(url: str) -> None:
+        if not url.startswith(("data:", "blob:", "file:", f"http://{host}/")):
+            faults.append(f"{address} asks {url}")
+
+    page.on("request", lambda sent: request(sent.url))
+    page.on("pageerror", lambda error: faults.append(f"{address}: {error}"))
+    page.on(
+        "console", lambda m: faults.append(f"{address}: {m.text}") if m.type == "error" else None
+    )
+
+
+def main() -> None:
+    """Take every picture."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    if not (OUT / "helsinki.gpkg").exists():
+        subprocess.run([sys.executable, ROOT / "tools" / "demo.py", OUT], check=True)
+    faults: list[str] = []
+    with sync_playwright() as play, served(OUT / "helsinki.gpkg") as base:
+        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        for name in FILES:
+            faults += shoot(browser, (OUT / f"{name}.html").as_uri(), f"map-{name}")
+        for name, path in PAGES.items():
+            faults += shoot(browser, base + path, f"page-{name}")
+        browser.close()
+    print("\n".join(faults) or "no page asked another host or wrote an error")
+    sys.exit(1 if faults else 0)
+
+
+if __name__ == "__main__":
+    main()

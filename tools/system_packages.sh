@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Install what the tests need beside Python: Chromium and strace, on Debian as root; else say so.
+set -euo pipefail
+missing=()
+command -v chromium >/dev/null || missing+=(chromium)
+command -v strace >/dev/null || missing+=(strace)
+[ ${#missing[@]} -eq 0 ] && exit 0
+if command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+else
+  echo "Tests that need ${missing[*]} are skipped: install with 'apt-get install ${missing[*]}'." >&2
+  [ "${CI:-}" != "true" ] || exit 1
+fi
