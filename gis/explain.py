@@ -139,7 +139,8 @@ def _evidence(store: Store, segment_id: str, *, public: bool) -> Iterator[dict[s
     for row in _rows(store.layer("network", ids=[segment_id])):
         source_id = row.pop("source_id", None)
         edited_at = row.pop("edited_at", None)
-        yield {"type": "data", "source_id": source_id, "edited_at": edited_at, "says": row}
+        says = {**row.pop("said", {}), **row}
+        yield {"type": "data", "source_id": source_id, "edited_at": edited_at, "says": says}
 
 
 def _rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from gis import layers, network
-from gis.inventory import publish
 from gis.store.base import Lineage
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def lasting(store: Store, built: Network, area: Area) -> tuple[Network, gpd.GeoD
     if "network" not in held:
         fresh = built.segments.assign(first_seen=now)
         return replace(built, segments=fresh), layers.empty("segments", area.crs)
-    old = publish.read_back(store.layer("network"))
+    old = store.layer("network")
     kept = network.keep_ids(built.segments, old)
     times = pd.to_datetime(old.set_index("segment_id")["first_seen"], utc=True)
     since = times.reindex(kept.segments["segment_id"]).set_axis(kept.segments.index)

@@ -10,11 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
 from gis import crs, layers
 from gis.network import Network
+from gis.sources.tables import tag_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,8 +46,6 @@ TICK: Final = "ms"
 """Times in public layers: desktop GIS warns of finer ones."""
 GONE: Final = "borttagen"
 """What stands for the name of a person who was forgotten."""
-COLON: Final = "__"
-"""How the colon of a tag key stands in the column names of the store."""
 INDEXES: Final = {
     "findings": ("segment_id", "check_id"),
     "signs": ("segment_id",),
@@ -90,37 +90,57 @@ def public_segments(found: Inventory, seen: Seen, area: Area) -> gpd.GeoDataFram
 
 
 def working(found: Network) -> dict[str, gpd.GeoDataFrame]:
-    """Lay a network out as layers to work on; names and ids as the store takes them."""
-    frames = {
-        "network": found.segments,
-        "network_streets": found.streets,
+    """Lay a network out as layers to work on; tags that are there stand together in ``said``."""
+    barriers = found.barriers.assign(barrier_id=_numbered("b", len(found.barriers)))
+    areas = found.areas.assign(area_id=_numbered("a", len(found.areas)))
+    return {
+        "network": _packed(found.segments),
+        "network_streets": _packed(found.streets),
         "network_crossings": found.crossings,
         "network_signs": found.signs,
         "network_places": found.places,
-        "network_barriers": found.barriers,
-        "areas": found.areas,
+        "network_barriers": barriers,
+        "areas": areas,
     }
-    return {name: _stored(frame, KEYS[name]) for name, frame in frames.items()}
 
 
 def network_of(parts: Mapping[str, gpd.GeoDataFrame]) -> Network:
     """Read a network back from its working layers; bicycle routes are marked on segments."""
-    named = {name: read_back(frame) for name, frame in parts.items()}
     return Network(
-        segments=named["network"],
-        streets=named["network_streets"],
-        crossings=named["network_crossings"],
-        signs=named["network_signs"],
-        places=named["network_places"],
-        barriers=named["network_barriers"],
-        areas=named["areas"],
+        segments=_unpacked(parts["network"]),
+        streets=_unpacked(parts["network_streets"]),
+        crossings=parts["network_crossings"],
+        signs=parts["network_signs"],
+        places=parts["network_places"],
+        barriers=parts["network_barriers"],
+        areas=parts["areas"],
         routes=pd.DataFrame(),
     )
 
 
-def read_back(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Give a working layer the names of tag keys again."""
-    return frame.rename(columns=lambda column: column.replace(COLON, ":"))
+def _numbered(letter: str, count: int) -> list[str]:
+    """Return ids for rows that have none of their own."""
+    return [f"{letter}{number}" for number in range(count)]
+
+
+def _packed(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Put the tags that are there into one column of objects; most of a hundred are not."""
+    keys = [key for key in tag_keys() if key in frame.columns]
+    said: list[dict[str, str]] = [{} for _ in range(len(frame))]
+    for key in keys:
+        column = frame[key].to_numpy(dtype=object)
+        # A loop over the cells that are there: objects have no column form.
+        for row in np.flatnonzero(frame[key].notna().to_numpy()).tolist():
+            said[row][key] = column[row]
+    return frame.drop(columns=keys).assign(said=pd.Series(said, index=frame.index, dtype=object))
+
+
+def _unpacked(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give each tag its own column again, null where it is not there."""
+    tags = pd.DataFrame(frame["said"].tolist(), index=frame.index, dtype=object)
+    tags = tags.reindex(columns=list(tag_keys())).astype("str")
+    columns = frame.drop(columns="said")
+    return gpd.GeoDataFrame(pd.concat([columns, tags], axis=1), geometry=columns.geometry)
 
 
 def public_network(found: Network) -> dict[str, gpd.GeoDataFrame]:
@@ -131,14 +151,6 @@ def public_network(found: Network) -> dict[str, gpd.GeoDataFrame]:
         "signs": layers.conform(found.signs, "signs"),
         "places": layers.conform(found.places, "places"),
     }
-
-
-def _stored(frame: gpd.GeoDataFrame, key: str) -> gpd.GeoDataFrame:
-    """Give a layer the column names of the store, and an id where it has none."""
-    renamed = frame.rename(columns=lambda column: column.replace(":", COLON))
-    if key in renamed.columns:
-        return renamed
-    return renamed.assign(**{key: [f"{key[0]}{number}" for number in range(len(renamed))]})
 
 
 def districts(area: Area) -> gpd.GeoDataFrame:

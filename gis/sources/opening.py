@@ -152,7 +152,7 @@ def _workbook(path: Path, layer: str | None) -> tuple[gpd.GeoDataFrame, list[Row
     except (*_FAILURES, IndexError) as error:
         msg = f"{path.name}: the workbook cannot be read; save it as CSV UTF-8"
         raise SourceError(msg) from error
-    return gpd.GeoDataFrame(frame, geometry=np.full(len(frame), None, dtype=object)), []
+    return sheet_text.with_places(frame.astype("str")), []
 
 
 def _addresses(path: Path) -> list[tuple[str, str | None]]:
