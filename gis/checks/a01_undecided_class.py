@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 CHECK_ID: Final = "A01"
 QUESTION: Final = "Går klassen inte att avgöra av det som är känt?"
-SOURCE: Final = "domain J00: no evidence"
+SOURCE: Final = "legal case J00: no evidence"
 REACH_M: Final = 0.0
 ROW_LOCAL: Final = True
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 CHECK_ID: Final = "A07"
 QUESTION: Final = "Står det på en skylt att man får cykla på gångbanan?"
-SOURCE: Final = "TF 3:6 and TF 2:2; domain J07"
+SOURCE: Final = "TF 3:6 and TF 2:2; legal case J07"
 REACH_M: Final = 0.0
 ROW_LOCAL: Final = True
 

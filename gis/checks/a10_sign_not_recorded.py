@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 CHECK_ID: Final = "A10"
 QUESTION: Final = "Är skylten registrerad?"
-SOURCE: Final = "FVTD 2 §; domain J01"
+SOURCE: Final = "FVTD 2 §; legal case J01"
 REACH_M: Final = 0.0
 ROW_LOCAL: Final = True
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 CHECK_ID: Final = "A12"
 QUESTION: Final = "Får man cykla åt båda hållen?"
-SOURCE: Final = "domain J22"
+SOURCE: Final = "legal case J22"
 REACH_M: Final = 0.0
 ROW_LOCAL: Final = False
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 CHECK_ID: Final = "B04"
 QUESTION: Final = "Säger skylten och uppdelningen emot varandra?"
-SOURCE: Final = "VMF 2:10 D6 and D7; domain J06"
+SOURCE: Final = "VMF 2:10 D6 and D7; legal case J06"
 REACH_M: Final = 0.0
 ROW_LOCAL: Final = True
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 CHECK_ID: Final = "B17"
 QUESTION: Final = "Ger skyltarna i ändarna olika klass?"
-SOURCE: Final = "TF 2:2: each instruction binds where it stands; domain J04"
+SOURCE: Final = "TF 2:2: each instruction binds where it stands; legal case J04"
 REACH_M: Final = 0.0
 ROW_LOCAL: Final = True
 

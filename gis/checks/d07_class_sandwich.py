@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CHECK_ID: Final = "D07"
 QUESTION: Final = "Bryts klassen på en kort bit?"
-SOURCE: Final = "proposed: 50 m, turn under 30 degrees; domain J08"
+SOURCE: Final = "proposed: 50 m, turn under 30 degrees; legal case J08"
 REACH_M: Final = 50.0
 ROW_LOCAL: Final = False
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CHECK_ID: Final = "D10"
 QUESTION: Final = "Passar passagen till banorna den förbinder?"
-SOURCE: Final = "NVDB types 135, 145 and 150; domain J17, J18"
+SOURCE: Final = "NVDB types 135, 145 and 150; legal case J17, J18"
 REACH_M: Final = 0.0
 ROW_LOCAL: Final = False
 

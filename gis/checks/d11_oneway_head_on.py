@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 CHECK_ID: Final = "D11"
 QUESTION: Final = "Möts två enkelriktade banor?"
-SOURCE: Final = "topology; domain J22"
+SOURCE: Final = "topology; legal case J22"
 REACH_M: Final = 0.0
 ROW_LOCAL: Final = False
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CHECK_ID: Final = "E07"
 QUESTION: Final = "Skiljer sig föreskriften från inventeringen?"
-SOURCE: Final = "domain 2.5: NVDB takes regulation-based data from STFS"
+SOURCE: Final = "nvdb.se: NVDB takes regulation-based data from STFS"
 REACH_M: Final = 0.0
 ROW_LOCAL: Final = False
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gis.network import Network
 
 LINK_M: Final = 50.0
-"""How long a pavement may be that links two cycle paths (D07's length, domain J08: 10–20 m)."""
+"""How long a pavement may be that links two cycle paths (D07's length, legal case J08: 10–20 m)."""
 ON_LINE_M: Final = 0.5
 """How near its line a crossing's point lies: it is a node of it."""
 SIGN_KEYS: Final = ("traffic_sign", "traffic_sign:forward", "traffic_sign:both")

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from gis.words import Language
 
 COUNTRIES = ("SE", "FI", "DE", "NO", "DK")
+FORMATS = ("gpkg", "geojson", "csv")
+"""Those of ``gis.exports``, named here so that help needs no geopandas."""
 METRES_PER_KM = 1000
 
 
@@ -100,8 +102,6 @@ def _decide(lang: Language) -> click.Command:
 
 
 def _export(lang: Language) -> click.Command:
-    from gis.exports import FORMATS
-
     @click.command("export", help=text(lang, "export.help"))
     @STORE
     @click.argument("format_", metavar="FORMAT", type=click.Choice(FORMATS))

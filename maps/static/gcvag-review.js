@@ -3,12 +3,13 @@
 (function (g) {
   "use strict";
 
-  var ITEMS = "/ogc/collections/", PATCH = "application/merge-patch+json";
+  var ITEMS = "/ogc/collections/", PATCH = "application/merge-patch+json", FRESH_MS = 60000;
   var form = at("review-form"), comment = at("review-comment"), undo = at("review-undo");
   // `open`: id of the segment in the panel; `moved`: the page opened it after a decision, so that
   // undo still means that decision; `asked` numbers requests, so that a late answer is dropped.
-  var open = null, detail = null, last = null, moved = false, asked = 0, sending = false;
-  var drafts = new Map();
+  // Writes go one after another in `chain`; the next segment opens without waiting for them.
+  var open = null, detail = null, last = null, moved = false, asked = 0, finished = 0, back = null, ahead = null;
+  var drafts = new Map(), pending = new Set(), chain = Promise.resolve();
 
   function at(id) { return document.getElementById(id); }
   function say(text) { at("review-said").textContent = text; }
@@ -26,7 +27,7 @@
   }
   function patch(collection, id, tag, properties) {
     return ask(ITEMS + collection + "/items/" + encodeURIComponent(id), {
-      method: "PATCH", headers: { "Content-Type": PATCH, "If-Match": tag },
+      method: "PATCH", keepalive: true, headers: { "Content-Type": PATCH, "If-Match": tag },
       body: JSON.stringify({ type: "Feature", properties: properties })
     });
   }
@@ -51,17 +52,38 @@
   }
   function noFault() { at("review-fault").hidden = true; at("review-fault").replaceChildren(); }
 
+  // All about a segment; `done` tells how many writes of this page it knows of.
+  function read(id) {
+    var done = finished;
+    return ask("/api/review/" + encodeURIComponent(id)).then(function (told) {
+      return Object.assign(told.body, { done: done });
+    });
+  }
+  // The next of the queue is read while the planner thinks about this one.
+  function readAhead() {
+    var next = after(place(open) + 1);
+    if (next === null || next === open || ahead && ahead.id === next) { return; }
+    ahead = { id: next, at: Date.now(), told: read(next).catch(function () { return null; }) };
+  }
+  async function readOrTake(id) {
+    var taken = ahead;
+    ahead = null;
+    var fresh = taken && taken.id === id && Date.now() - taken.at < FRESH_MS;
+    return fresh && await taken.told || read(id);
+  }
+
   // Read a segment into the panel; with `keep` the form stays as it is.
   async function load(id, keep) {
     var mine = asked += 1;
     at("review").setAttribute("aria-busy", "true");
     try {
-      var told = await ask("/api/review/" + encodeURIComponent(id));
+      var told = await (keep ? read(id) : readOrTake(id));
       if (mine !== asked) { return; }
-      detail = told.body;
+      detail = told;
       at("review-hint").hidden = true;
       at("review-name").textContent = nameOf(id);
       panelOf(id, keep);
+      readAhead();
     } catch (error) {
       if (mine === asked) { fault(error, function () { noFault(); load(id, keep); }); }
     } finally {
@@ -95,6 +117,7 @@
     open = id;
     detail = null;
     noFault();
+    if (back && back.id === id) { again(back); return; }
     form.hidden = true;
     at("review-hint").hidden = false;
     at("review-hint").textContent = g.t("review.wait");
@@ -102,6 +125,17 @@
     at("review-now").textContent = "";
     at("review-evidence").replaceChildren();
     load(id, false);
+  }
+
+  // A segment whose decision was not taken, as it stood in the panel; needs no connection.
+  function again(job) {
+    asked += 1;
+    back = null;
+    detail = job.detail;
+    at("review").removeAttribute("aria-busy");
+    at("review-hint").hidden = true;
+    at("review-name").textContent = nameOf(job.id);
+    panelOf(job.id, false);
   }
 
   // The queue: rows of the page's table, in order of work.
@@ -128,17 +162,34 @@
     drawQueue();
     return needs(properties) ? index + 1 : index;
   }
+  // Open the first row from a place on that waits for no answer; without one, say so.
   function go(index) {
-    var id = rows().length ? idAt(index >= 0 && index < rows().length ? index : 0) : null;
+    var id = after(index);
+    moved = true;
     if (id === null) {
-      say([at("review-said").textContent, g.t("review.empty")].join(" "));
-      load(open, false);
-      return;
+      form.hidden = true;
+      detail = null;
+      if (!pending.size) {
+        say([at("review-said").textContent, g.t("review.empty")].join(" "));
+        if (open) { load(open, false); }
+      }
+    } else if (id === open) {
+      load(id, false);
+    } else {
+      g.open(id, button(id));
+      moved = true;
     }
-    moved = true;
-    if (id === open) { load(id, false); return; }
-    g.open(id, document.querySelector("#queue-rows button[data-segment-id='" + CSS.escape(id) + "']"));
-    moved = true;
+  }
+  function after(index) {
+    var count = rows().length;
+    for (var step = 0; step < count; step += 1) {
+      var here = idAt((Math.max(index, 0) + step) % count);
+      if (!pending.has(here)) { return here; }
+    }
+    return null;
+  }
+  function button(id) {
+    return document.querySelector("#queue-rows button[data-segment-id='" + CSS.escape(id) + "']");
   }
 
   // Write what now stands into the page's own data, so that map, list and popup say it too.
@@ -174,46 +225,71 @@
     layer.redraw();
   }
 
-  // One deed at a time; the button stays where the focus is.
-  async function once(act) {
-    if (sending) { return; }
-    sending = true;
-    noFault();
-    try { await act(); } finally { sending = false; }
-  }
-
   form.addEventListener("submit", function (event) {
     event.preventDefault();
-    if (detail) { once(decide); }
+    if (detail && !pending.has(open)) { decide(); }
   });
-  async function decide() {
-    var id = open, properties = { path_class: chosen() };
-    if (comment.value.trim()) { properties.reason = comment.value.trim(); }
+  function decide() {
+    var job = { id: open, detail: detail, properties: { path_class: chosen() } };
+    if (comment.value.trim()) { job.properties.reason = comment.value.trim(); }
+    drafts.set(open, { path_class: chosen(), comment: comment.value });
+    pending.add(open);
+    noFault();
+    say(g.t("review.saving", { name: nameOf(open) }));
+    chain = chain.then(function () { return send(job); });
+    go(place(job.id) + 1);
+  }
+  async function send(job) {
     try {
-      var answer = await patch("segments", id, detail.etag, properties);
-      var now = answer.body.properties;
-      last = { id: id, version: now.version };
-      drafts.delete(id);
-      form.reset();
-      detail = null;
-      say(g.t("review.saved", { name: nameOf(id), kind: g.label("path_class", now.path_class) }) +
+      var now = (await write(job)).body.properties, waiting = open === job.id && !detail;
+      pending.delete(job.id);
+      drafts.delete(job.id);
+      finished += 1;
+      last = { id: job.id, version: now.version };
+      var index = take(job.id, now);
+      say(g.t("review.saved", { name: nameOf(job.id), kind: g.label("path_class", now.path_class) }) +
         (needs(now) ? " " + g.t("review.left") : ""));
-      go(take(id, now));
+      if (waiting) { go(index); }
       offerUndo();
     } catch (error) {
-      fault(error);
-      if (error.status === 412) { await load(id, true); }
+      pending.delete(job.id);
+      await refused(job, error);
     }
   }
+  // One's own earlier decision nearby may have touched the segment; only then is the tag read anew.
+  async function write(job) {
+    try {
+      return await patch("segments", job.id, job.detail.etag, job.properties);
+    } catch (error) {
+      if (error.status !== 412 || job.detail.done === finished) { throw error; }
+      var fresh = await read(job.id);
+      if (fresh.segment.version !== job.detail.segment.version) { throw error; }
+      return patch("segments", job.id, fresh.etag, job.properties);
+    }
+  }
+  async function refused(job, error) {
+    say("");
+    if (open === job.id) { drafts.set(job.id, drafts.get(job.id) || {}); again(job); } else {
+      back = job;
+      g.open(job.id, button(job.id));
+    }
+    if (error.status === 412) { await load(job.id, true); }
+    fault(error);
+  }
 
-  async function accept(finding, reason) {
-    once(async function () {
-      var id = open;
+  function accept(finding, reason) {
+    var id = open;
+    chain = chain.then(async function () {
       try {
         await patch("findings", finding.finding_id, finding.etag, { state: "accepted", reason: reason });
+        finished += 1;
+        ahead = null;
+        if (open === id) { await load(id, true); }
+        if (open === id && detail) {
+          take(id, detail.segment);
+          at("review-name").focus({ preventScroll: true });
+        }
         say(g.t("review.accepted", { name: finding["message_" + g.lang].slice(0, 120) }));
-        await load(id, true);
-        if (detail && open === id) { take(id, detail.segment); at("review-name").focus({ preventScroll: true }); }
       } catch (error) {
         // The form of the finding stays as it is; what was typed there is not lost.
         fault(error);
@@ -233,10 +309,14 @@
     undo.hidden = !wanted;
     if (wanted) { undo.textContent = g.t("review.undo", { name: nameOf(wanted.id) }); }
   }
-  undo.addEventListener("click", function () { once(takeBack); });
-  async function takeBack() {
+  undo.addEventListener("click", function () {
     var wanted = target();
     if (!wanted) { return; }
+    undo.disabled = true;
+    noFault();
+    chain = chain.then(function () { return takeBack(wanted); }).finally(function () { undo.disabled = false; });
+  });
+  async function takeBack(wanted) {
     wanted.key = wanted.key || crypto.getRandomValues(new Uint32Array(4)).join("-");
     try {
       var answer = await ask("/api/segments/" + encodeURIComponent(wanted.id) + "/undo", {
@@ -245,6 +325,8 @@
       });
       var properties = answer.body.segment.properties;
       last = null;
+      finished += 1;
+      ahead = null;
       say(g.t("review.undone", { name: nameOf(wanted.id) }));
       take(wanted.id, properties);
       moved = false;
@@ -252,8 +334,8 @@
       offerUndo();
     } catch (error) {
       if (error.status === 404 || error.status === 412) { last = null; }
+      if (open && detail) { await load(open, true); }
       fault(error);
-      if (open) { await load(open, true); }
     }
   }
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gis.cli import look
 from gis.errors import GisError
-from gis.exports import parse_bbox
+from gis.exports import FORMATS, parse_bbox
 from gis.exports.csvfile import FORMULA, harmless
 
 
@@ -18,6 +19,10 @@ from gis.exports.csvfile import FORMULA, harmless
 def test_a_box_that_is_none_is_refused_in_one_sentence(text: str) -> None:
     with pytest.raises(GisError, match=r"west,south,east,north"):
         parse_bbox(text)
+
+
+def test_the_command_offers_every_format() -> None:
+    assert look.FORMATS == FORMATS
 
 
 @given(st.lists(st.text()))

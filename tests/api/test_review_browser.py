@@ -1,0 +1,227 @@
+"""Does a planner get through the queue by keyboard alone?"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from gis import inventory, marks
+from gis.store import open_store
+from tests.api.conftest import ROLES, WORDS
+from tests.api.test_server import free_port, serve_into, wait
+from tests.maps.conftest import ARGUMENTS, CHROMIUM
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.enable_socket]
+
+QUEUE = "[data-testid=queue-item]"
+RADIOS = "#review-candidates input"
+SAID = "#review-said"
+DISPUTED = 3
+NOTE = "<img src=x onerror=alert(1)>"
+
+
+def dispute(path: Path) -> list[str]:
+    """Let two people see different signs at the first segments; return these."""
+    store = open_store(path)
+    authors = [user.author for user in store.users() if user.role in ROLES[:2]]
+    ids = sorted(store.layer("segments")["segment_id"])[:DISPUTED]
+    for author, sign in zip(authors, ("SE:D4", "SE:D5"), strict=True):
+        said = [_mark(one, sign) for one in ids]
+        marks.receive(store, said, author=author, now=datetime.now(UTC))
+    inventory.refresh(store, ids)
+    store.close()
+    return ids
+
+
+def _mark(segment_id: str, sign: str) -> dict[str, Any]:
+    """Return what a phone sends about a sign."""
+    return {
+        "op_id": str(uuid.uuid4()),
+        "kind": "mark",
+        "segment_id": segment_id,
+        "base_version": None,
+        "fields": {"signs": [sign], "note": NOTE},
+        "observed_at": "2026-05-12T08:00:00Z",
+        "fix": None,
+    }
+
+
+@pytest.fixture
+def address(live_location: Path) -> Iterator[str]:
+    """Serve an inventory with disputed segments as a process of its own."""
+    dispute(live_location)
+    port = free_port()
+    printed = live_location.with_suffix(".txt")
+    process = get_context("spawn").Process(
+        target=serve_into, args=(printed, str(live_location), port)
+    )
+    process.start()
+    try:
+        wait(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.join(30)
+
+
+@pytest.fixture
+def shown(address: str) -> Iterator[Page]:
+    """Log a planner in; no fault of a script and no request to another host by the end."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    faults: list[str] = []
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        context = browser.new_context(locale="sv-SE", timezone_id="Europe/Stockholm")
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("dialog", lambda dialog: faults.append(dialog.message))
+        page.on("request", lambda one: None if _own(one.url, address) else faults.append(one.url))
+        page.goto(f"{address}/logga-in")
+        page.fill("input[name=username]", "planner")
+        page.fill("input[name=password]", WORDS)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{address}/granska*")
+        page.wait_for_selector("html[data-ready]", state="attached")
+        yield page
+        browser.close()
+    assert faults == []
+
+
+def _own(url: str, address: str) -> bool:
+    """Tell a request to our own server."""
+    return url.startswith((address, "data:", "blob:"))
+
+
+def first_in_queue(page: Page) -> str:
+    return str(page.locator(QUEUE).first.get_attribute("data-segment-id"))
+
+
+def open_first(page: Page) -> str:
+    """Open the first of the queue by keyboard; the form has the focus then."""
+    page.locator(f"{QUEUE} button").first.focus()
+    page.keyboard.press("Enter")
+    wait_for_form(page)
+    return first_in_queue(page)
+
+
+def wait_for_form(page: Page) -> None:
+    page.wait_for_function(
+        "() => document.activeElement.name === 'path_class' && !document.activeElement.checked"
+    )
+
+
+def test_two_keys_decide_and_the_next_one_opens(shown: Page) -> None:
+    assert shown.locator(QUEUE).count() == DISPUTED
+    segment_id = open_first(shown)
+    answers = shown.locator("[data-testid=answer]").all_inner_texts()
+    assert len(answers) == 2
+    assert "inspector" in answers[0]
+    assert "D4" in answers[0]
+    assert NOTE in answers[0]
+    shown.keyboard.press("Space")
+    shown.keyboard.press("Enter")
+    shown.wait_for_function(
+        "id => document.querySelector('[data-testid=popup]').dataset.segmentId !== id",
+        arg=segment_id,
+    )
+    wait_for_form(shown)
+    shown.locator(f"{SAID}:has-text('Beslutat')").wait_for()
+    assert shown.locator(QUEUE).count() == DISPUTED - 1
+    assert segment_id != first_in_queue(shown)
+    shown.locator("[data-testid=undo]").focus()
+    shown.keyboard.press("Enter")
+    shown.locator(f"{SAID}:has-text('tillbakataget')").wait_for()
+    shown.locator("[data-testid=history]:has-text('Tog tillbaka')").wait_for()
+    assert first_in_queue(shown) == segment_id
+    assert shown.locator(QUEUE).count() == DISPUTED
+
+
+def test_what_was_typed_is_kept_when_the_connection_is_lost(shown: Page) -> None:
+    open_first(shown)
+    shown.context.set_offline(True)
+    shown.fill("[name=comment]", "Skylt D4 sitter kvar")
+    shown.locator(RADIOS).first.check()
+    shown.locator("[data-testid=decide] [type=submit]").click()
+    shown.locator("#review-fault:has-text('kontakt')").wait_for()
+    wait_kept(shown)
+    shown.context.set_offline(False)
+    shown.locator("[data-testid=decide] [type=submit]").click()
+    shown.locator(f"{SAID}:has-text('Beslutat')").wait_for()
+
+
+def wait_kept(page: Page) -> None:
+    """Wait until the form holds what was typed."""
+    page.wait_for_function(
+        "() => document.querySelector('[name=comment]').value === 'Skylt D4 sitter kvar'"
+    )
+    assert page.locator(f"{RADIOS}:checked").count() == 1
+
+
+def test_an_expired_session_says_so_and_keeps_what_was_typed(shown: Page) -> None:
+    open_first(shown)
+    shown.context.clear_cookies()
+    shown.fill("[name=comment]", "Skylt D4 sitter kvar")
+    shown.locator(RADIOS).first.check()
+    shown.locator("[data-testid=decide] [type=submit]").click()
+    shown.locator("#review-fault a[href='/logga-in']").wait_for()
+    wait_kept(shown)
+
+
+def test_a_stale_decision_shows_what_stands_and_keeps_what_was_typed(
+    shown: Page, address: str
+) -> None:
+    segment_id = open_first(shown)
+    item = f"{address}/ogc/collections/segments/items/{segment_id}"
+    headers = {
+        "Authorization": "Bearer planner-token",
+        "If-Match": "*",
+        "Content-Type": "application/merge-patch+json",
+    }
+    body = {"type": "Feature", "properties": {"path_class": "gagata"}}
+    assert shown.request.patch(item, data=body, headers=headers).status == 200
+    shown.fill("[name=comment]", "Skylt D4 sitter kvar")
+    shown.locator(RADIOS).first.check()
+    shown.locator("[data-testid=decide] [type=submit]").click()
+    shown.locator("#review-fault:has-text('Gågata')").wait_for()
+    wait_kept(shown)
+    shown.locator("[data-testid=decide] [type=submit]").click()
+    shown.locator(f"{SAID}:has-text('Beslutat')").wait_for()
+
+
+def test_a_finding_is_accepted_with_a_reason(shown: Page) -> None:
+    open_first(shown)
+    finding = shown.locator("[data-finding-id]").first
+    finding.evaluate("one => { for (let e = one; e; e = e.parentElement) "
+                     "{ if (e.tagName === 'DETAILS') { e.open = true; } } }")  # fmt: skip
+    finding_id = finding.get_attribute("data-finding-id")
+    finding.locator(".review-accept summary").click()
+    finding.locator("[name=reason]").fill("Så ska det vara.")
+    shown.keyboard.press("Enter")
+    shown.locator(f"{SAID}:has-text('godtagen')").wait_for()
+    settled = shown.locator(f"[data-finding-id='{finding_id}']")
+    assert "Så ska det vara." in str(settled.text_content())
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_page_reflows_and_its_targets_are_large(shown: Page, width: int) -> None:
+    shown.set_viewport_size({"width": width, "height": 800})
+    open_first(shown)
+    assert shown.evaluate("document.documentElement.scrollWidth") <= width
+    small = shown.evaluate(
+        """[...document.querySelectorAll(
+          "#review :is(button, summary, textarea), #review label:has(input)")]
+        .filter((e) => e.getClientRects().length)
+        .filter((e) => e.getBoundingClientRect().height < 44
+          || e.getBoundingClientRect().width < 44).map((e) => e.outerHTML)"""
+    )
+    assert small == []
