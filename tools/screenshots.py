@@ -42,7 +42,9 @@ def served(store: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = subprocess.Popen([str(GCVAG), "serve", str(store), "--port", str(port)])
+    server = subprocess.Popen(
+        [str(GCVAG), "serve", str(store), "--port", str(port)], stdout=subprocess.DEVNULL
+    )
     base = f"http://127.0.0.1:{port}"
     try:
         wait(base)
