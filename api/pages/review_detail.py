@@ -16,7 +16,7 @@ from api.ogc import pages, tags
 from api.ogc.wire import CRS84
 from gis import codes, explain
 from gis.inventory.said import with_classes
-from gis.marks.receive import standing
+from gis.marks.receive import standing, standing_decision
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,11 +53,11 @@ def detail(store: Store, area: Area, segment_id: str) -> dict[str, Any]:
     told = explain.explain(store, segment_id)
     said = answers(store, area, segment_id)
     findings = _findings(store, segment_id)
-    decision = store.latest("decision", segment_id)
+    decision = standing_decision(store.revisions("decision", segment_id))
     return {
         **told,
         "etag": tags.tag(tags.state(feature), CRS84),
-        "decided": decision is not None and decision.op != "undo",
+        "decided": decision is not None,
         "findings": findings,
         "answers": said,
         "candidates": candidates(told["segment"], told["evidence"], said, findings),

@@ -61,8 +61,8 @@ def take_back(store: Store, segment_id: str, version: int | None, who: Identity)
         ``not_found`` where no decision stands, ``stale`` where another version does.
     """
     stood = orjson.loads(pages.one(store, SEGMENTS, segment_id))["properties"]
-    decision = store.latest("decision", segment_id)
-    if decision is None or decision.op == UNDO:
+    decision = marks.standing_decision(store.revisions("decision", segment_id))
+    if decision is None:
         raise Problem(Kind.NOT_FOUND)
     if version not in (None, stood["version"]):
         raise Problem(Kind.STALE, version=stood["version"], differences=[])

@@ -9,15 +9,25 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gis.cli.common import STORE, json_option, out, progress, tell, text
+from gis.cli.common import (
+    STORE,
+    json_option,
+    out,
+    police_location,
+    police_option,
+    progress,
+    tell,
+    text,
+)
 
 if TYPE_CHECKING:
-    from gis.inventory import Imported, Updated
+    from gis.inventory import Imported, Told, Updated
     from gis.store import Store
     from gis.words import Language
 
 STEPS = ("read", "network", "signs", "classify", "checks", "status", "write")
 SHOWN_FAULTS = 10
+ACCIDENTS = "accidents"
 
 
 def commands(lang: Language) -> list[click.Command]:
@@ -43,38 +53,93 @@ def _init(lang: Language) -> click.Command:
 
 def _import(lang: Language) -> click.Command:
     @click.command("import", help=text(lang, "import.help"))
-    @STORE
-    @click.argument("file", type=click.Path(path_type=Path))
+    @click.argument("location", metavar="STORE", required=False)
+    @click.argument("file", type=click.Path(path_type=Path), required=False)
     @click.option("--kind", help=text(lang, "import.kind"))
     @click.option("--source", help=text(lang, "import.source"))
     @click.option("--date", help=text(lang, "import.date"))
+    @click.option("--mapping", type=click.Path(path_type=Path), help=text(lang, "import.mapping"))
+    @click.option(
+        "--explain-mapping", type=click.Path(path_type=Path), help=text(lang, "import.explain")
+    )
     @click.option("--dry-run", is_flag=True, help=text(lang, "import.dry"))
     @click.option("--no-update", is_flag=True, help=text(lang, "import.noupdate"))
+    @police_option(lang)
     @json_option(lang)
     def import_(
         *,
-        location: str,
-        file: Path,
+        location: str | None,
+        file: Path | None,
         kind: str | None,
         source: str | None,
         date: str | None,
+        mapping: Path | None,
+        explain_mapping: Path | None,
         dry_run: bool,
         no_update: bool,
+        police_store: str | None,
         as_json: bool,
     ) -> None:
-        from gis.inventory import import_file, is_current
-        from gis.store import open_store
+        from gis.inventory import Told
 
-        with closing(open_store(location)) as store:
-            kept = import_file(store, file, kind=kind, source=source, date=date, dry_run=dry_run)
-            wanted = not (dry_run or no_update or is_current(store))
-            updated = _run_update(store, lang) if wanted else None
+        if explain_mapping is not None:
+            from gis.sources.mapping_draft import explain_mapping as draft
+
+            tell(draft(explain_mapping))
+            return
+        if location is None or file is None:
+            raise click.UsageError(text(lang, "import.missing"))
+        told = Told(kind=kind, source=source, date=date, mapping=_mapping(mapping))
+        if kind == ACCIDENTS:
+            kept = _keep_accidents(location, file, told, police_store, dry_run=dry_run)
+            updated = None
+        else:
+            kept, updated = _keep(location, file, told, lang, dry_run=dry_run, still=no_update)
         if as_json:
             out(_imported(kept, updated))
         else:
             _tell_import(file, kept, updated, lang)
 
     return import_
+
+
+def _mapping(path: Path | None) -> str | None:
+    """Read the mapping of a table and see that it is one."""
+    if path is None:
+        return None
+    from gis.sources import mapping
+
+    mapping.load(path)
+    return path.read_text(encoding="utf-8-sig")
+
+
+def _keep(
+    location: str, file: Path, told: Told, lang: Language, *, dry_run: bool, still: bool
+) -> tuple[Imported, Updated | None]:
+    """Keep a file in the public store and bring the layers up to date."""
+    from gis.inventory import import_file, is_current
+    from gis.store import open_store
+
+    with closing(open_store(location)) as store:
+        kept = import_file(store, file, told, dry_run=dry_run)
+        wanted = not (dry_run or still or is_current(store))
+        return kept, _run_update(store, lang) if wanted else None
+
+
+def _keep_accidents(
+    location: str, file: Path, told: Told, police_store: str | None, *, dry_run: bool
+) -> Imported:
+    """Keep accidents, which the public store never sees, in the police store."""
+    from gis import controls
+    from gis.inventory import import_file
+    from gis.store import open_store
+
+    where = police_location(location, police_store)
+    with (
+        closing(open_store(location)) as public,
+        closing(controls.open_police(where, public)) as police,
+    ):
+        return import_file(police, file, told, dry_run=dry_run)
 
 
 def _update(lang: Language) -> click.Command:
@@ -122,7 +187,8 @@ def _tell_import(file: Path, kept: Imported, updated: Updated | None, lang: Lang
         tell(text(lang, "import.same", file=file.name))
         return
     counts = {**kept.counts, "faults": len(kept.faults)}
-    tell(text(lang, "import.kept", file=file.name, source=kept.source, **counts))
+    key = "import.kept" if "ways" in kept.counts else "import.said"
+    tell(text(lang, key, file=file.name, source=kept.source, **counts))
     for fault in kept.faults.head(SHOWN_FAULTS).to_dict("records"):
         message = fault[f"message_{lang}"]
         tell("  " + text(lang, "import.fault", feature=fault["feature"], message=message))

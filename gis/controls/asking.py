@@ -17,6 +17,9 @@ from gis import areas, crs
 from gis.controls import records
 from gis.controls.ranking import Ranking, Task, rank
 from gis.controls.settings import from_profile
+from gis.deliveries import reading_of, standing
+from gis.sources import Said
+from gis.sources.accidents import accident_layer
 from gis.store import create_store, open_store
 
 if TYPE_CHECKING:
@@ -73,16 +76,19 @@ def ask(
     )
     layers = {name: public.layer(name) for name in LAYERS}
     earlier = records.control_points(police, area.crs)
-    found = rank(layers, task, controls=earlier, accidents=accidents(police))
+    found = rank(layers, task, controls=earlier, accidents=accidents(police, area.crs))
     records.keep_ranking(police, found, kind=kind, author=author, now=now)
     return found
 
 
-def accidents(police: Store) -> gpd.GeoDataFrame | None:
-    """Read the accidents a police store holds; None when none were imported."""
-    if ACCIDENTS not in police.layer_names():
+def accidents(police: Store, epsg: int) -> gpd.GeoDataFrame | None:
+    """Read the accidents a police store holds, in a working CRS; None when none were imported."""
+    delivered = [reading_of(police, one) for one in standing(police) if one.kind == ACCIDENTS]
+    points = [accident_layer(said) for said in delivered if isinstance(said, Said)]
+    if not points:
         return None
-    return police.layer(ACCIDENTS).rename(columns={"code": "accident_type"})
+    every = gpd.GeoDataFrame(pd.concat(points, ignore_index=True), crs=crs.WGS84)
+    return crs.to_working(every, epsg)
 
 
 def ranked_sites(public: Store, police: Store, *, each: int) -> gpd.GeoDataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gis.inventory.deliver import Imported, import_file
+from gis.deliveries import Imported, Told, import_file
 from gis.inventory.derive import Inventory, derive
 from gis.inventory.figures import status
 from gis.inventory.refresh import Updated, is_current, refresh, update
@@ -10,6 +10,7 @@ from gis.inventory.refresh import Updated, is_current, refresh, update
 __all__ = [
     "Imported",
     "Inventory",
+    "Told",
     "Updated",
     "derive",
     "import_file",

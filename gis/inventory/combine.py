@@ -5,7 +5,7 @@ An object that stands in several is taken from the last one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -30,7 +30,8 @@ def combine(readings: Sequence[Reading]) -> Reading:
         Any number, the one that counts last; none gives an empty reading.
     """
     if not readings:
-        return sources.read_bytes(NOTHING, file_name="empty.osm", kind="osm")
+        nothing = sources.read_bytes(NOTHING, file_name="empty.osm", kind="osm")
+        return cast("Reading", nothing)
     if len(readings) == 1:
         return readings[0]
     starts = np.cumsum([0, *(len(reading.vertices) for reading in readings[:-1])])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import geopandas as gpd
 import pandas as pd
 
-from gis import checks, classify, status
+from gis import checks, classify, conflate, status
 from gis.inventory.said import with_classes
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ def derive(
         decisions=seen.decisions,
         held=network.segments[list(HELD)],
     )
+    facts = classify.with_evidence(facts, conflate.evidence_of(network.segments))
     decided = classify.classify(facts, area.country)
     segments = _joined(network.segments, facts, decided)
     step("checks")

@@ -80,8 +80,6 @@ def public_segments(found: Inventory, seen: Seen, area: Area) -> gpd.GeoDataFram
         valid_from=valid_from.dt.floor(TICK),
         valid_to=pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us, UTC]"),
         signs=(rows["sign"] + rows["sign_end"]).map(_listed),
-        sources=rows["source_id"].map(_source),
-        source_ids=rows["source_id"].map(_alone),
         district=_district(rows, placed),
         inspected_at=rows["inspected_at"].dt.floor(TICK),
         decided_at=rows["decided_at"].dt.floor(TICK),
@@ -182,16 +180,6 @@ def public_observations(seen: Seen, names: dict[str, str], area: Area) -> gpd.Ge
 def _listed(codes: list[str]) -> list[str]:
     """Return codes once each, in order."""
     return sorted(set(codes))
-
-
-def _source(source_id: str) -> list[str]:
-    """Return the source that an id names."""
-    return [source_id.partition(":")[0]]
-
-
-def _alone(source_id: str) -> list[str]:
-    """Return a list of the one id."""
-    return [source_id]
 
 
 def _changed(ids: pd.Series[str], seen: Seen) -> pd.Series[datetime]:

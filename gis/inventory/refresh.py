@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from gis import areas, checks, layers, marks, network, signs
+from gis import areas, checks, conflate, layers, marks, network, signs
+from gis.deliveries import reading_of, standing
 from gis.inventory import publish
 from gis.inventory.combine import combine
-from gis.inventory.deliver import reading_of, standing
 from gis.inventory.derive import Inventory, LocalFindings, Seen, derive
 from gis.inventory.lasting import lasting
+from gis.sources import Reading, Said
 from gis.sources.tables import tag_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import geopandas as gpd
 
@@ -35,6 +36,10 @@ WORKING: Final = (
     "network_barriers", "areas",
 )  # fmt: skip
 ANSWER_COLUMNS: Final = ("finding_id", "state", "evidence")
+BELIEVED: Final = ("regulations", "table", "nvdb", "nvdb-check", "schools")
+"""Kinds of sources that are laid on the network, the strongest evidence first."""
+OWN: Final = ("table", "nvdb")
+"""Those whose lines become segments of their own where nothing matches."""
 DERIVED_FROM: Final = "derived_from"
 REACH_M: Final = max((c.reach_m for c in checks.all_checks() if np.isfinite(c.reach_m)), default=0)
 
@@ -69,9 +74,11 @@ def update(
     began = time.perf_counter() if started is None else started
     area = areas.from_json(store.area_json())
     step("read")
-    reading = combine([reading_of(store, delivery) for delivery in standing(store)])
+    delivered = {one.source: (one.kind, reading_of(store, one)) for one in standing(store)}
     step("network")
-    built, retired = lasting(store, network.build(reading, area), area)
+    ways = [reading for _, reading in delivered.values() if isinstance(reading, Reading)]
+    laid = conflate.conflate(network.build(combine(ways), area), parts_of(delivered))
+    built, retired = lasting(store, laid.network, area)
     step("signs")
     built = _signed(built, area)
     seen = seen_by(store)
@@ -80,6 +87,22 @@ def update(
     _write(store, found, seen, area, retired)
     seconds = round(time.perf_counter() - began, 3)
     return Updated(segments=len(found.segments), findings=len(found.findings), seconds=seconds)
+
+
+def parts_of(delivered: Mapping[str, tuple[str, Reading | Said]]) -> list[conflate.Part]:
+    """Put what is laid on the network in order, the source to be believed first coming first.
+
+    Parameters
+    ----------
+    delivered
+        Kind and content of each source, in order of the sources' first appearance.
+    """
+    return [
+        conflate.Part(source=source, said=said, own=kind in OWN)
+        for wanted in BELIEVED
+        for source, (kind, said) in delivered.items()
+        if kind == wanted and isinstance(said, Said)
+    ]
 
 
 def refresh(store: Store, segment_ids: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gis.marks.frames import decisions, observations, versions
-from gis.marks.receive import Received, receive, version
+from gis.marks.receive import Received, receive, standing_decision, version
 from gis.marks.settle import decide_segment
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "decisions",
     "observations",
     "receive",
+    "standing_decision",
     "version",
     "versions",
 ]

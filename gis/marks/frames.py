@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from gis.marks.receive import undone_by
+from gis.marks.receive import standing_decision, undone_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,7 +61,8 @@ def decisions(store: Store, *, as_of: datetime | None = None) -> pd.DataFrame:
     -------
     decisions
         One row a decided segment with ``DECISION_COLUMNS``; a decision that was taken back
-        leaves no row. `basis_hash` is the digest of the evidence it was taken on.
+        leaves the one before it standing, or no row. `basis_hash` is
+        the digest of the evidence it was taken on.
     """
     rows = [
         {
@@ -73,8 +74,8 @@ def decisions(store: Store, *, as_of: datetime | None = None) -> pd.DataFrame:
             "decided_at": r.at,
             "basis_hash": r.body.get("basis_hash"),
         }
-        for r in store.state("decision", as_of=as_of).values()
-        if r.op != "undo"
+        for r in map(standing_decision, _by_segment(store.revisions("decision", as_of=as_of)))
+        if r is not None
     ]
     return _timed(rows, DECISION_COLUMNS, ("decided_at",))
 
@@ -88,6 +89,14 @@ def versions(store: Store, *, as_of: datetime | None = None) -> pd.Series[int]:
     ]
     changed += [r.entity_id for r in store.revisions("decision", as_of=as_of)]
     return pd.Series(changed, dtype="object").value_counts() + 1
+
+
+def _by_segment(revisions: Iterable[Revision]) -> list[list[Revision]]:
+    """Put the revisions of each segment together, in order."""
+    segments: dict[str, list[Revision]] = {}
+    for revision in revisions:
+        segments.setdefault(revision.entity_id, []).append(revision)
+    return list(segments.values())
 
 
 def _observation(revision: Revision) -> dict[str, Any]:

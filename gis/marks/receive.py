@@ -18,7 +18,7 @@ from gis.store import Entry
 from gis.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from gis.store import Revision, Store
@@ -194,8 +194,19 @@ def standing(store: Store, segment_id: str) -> list[Revision]:
         for r in revisions
         if r.body["kind"] == "mark" and r.body["result"] != "invalid" and r.op_id not in undone
     ]
-    decision = store.latest("decision", segment_id)
-    return marks + ([decision] if decision is not None and decision.op != "undo" else [])
+    decision = standing_decision(store.revisions("decision", segment_id))
+    return marks + ([decision] if decision is not None else [])
+
+
+def standing_decision(revisions: Iterable[Revision]) -> Revision | None:
+    """Return the decision that stands at a segment: each undo takes back the newest before it."""
+    decided: list[Revision] = []
+    for revision in revisions:
+        if revision.op == "undo":
+            del decided[-1:]
+        else:
+            decided.append(revision)
+    return decided[-1] if decided else None
 
 
 def version(store: Store, segment_id: str) -> int:

@@ -6,16 +6,20 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gis.errors import SourceError
+from gis.sources.mapping import parse
 from gis.sources.recognition import KINDS, recognise
 
 if TYPE_CHECKING:
     from gis.sources.reading import Reading
+    from gis.sources.said import Said
+
+TABLE: Final = "table"
 
 
-def read(path: Path, *, kind: str | None = None) -> Reading:
+def read(path: Path, *, kind: str | None = None, mapping: str | None = None) -> Reading | Said:
     """Read a delivered file.
 
     Parameters
@@ -24,11 +28,13 @@ def read(path: Path, *, kind: str | None = None) -> Reading:
         The file.
     kind
         One of ``KINDS``; recognised when null.
+    mapping
+        TOML text that says what the columns of a ``table`` mean.
 
     Returns
     -------
     reading
-        What the file says.
+        What the file says: a network of ways, or lines and points that are laid on one.
 
     Raises
     ------
@@ -40,13 +46,18 @@ def read(path: Path, *, kind: str | None = None) -> Reading:
     if known not in KINDS or find_spec(module) is None:
         msg = f"{path.name}: no reader for the kind {known!r}; the kinds are {', '.join(KINDS)}"
         raise SourceError(msg)
-    reading: Reading = import_module(module).read(path)
-    return reading
+    reader = import_module(module)
+    said: Reading | Said = (
+        reader.read(path, parse(mapping or "")) if known == TABLE else reader.read(path)
+    )
+    return said
 
 
-def read_bytes(raw: bytes, *, file_name: str, kind: str | None = None) -> Reading:
+def read_bytes(
+    raw: bytes, *, file_name: str, kind: str | None = None, mapping: str | None = None
+) -> Reading | Said:
     """Read a delivery that is kept as bytes; its name tells the format."""
     with TemporaryDirectory(prefix="gcvag-") as folder:
         path = Path(folder, Path(file_name).name)
         path.write_bytes(raw)
-        return read(path, kind=kind)
+        return read(path, kind=kind, mapping=mapping)

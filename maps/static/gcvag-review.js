@@ -49,6 +49,7 @@
       holder.append(" ", g.h("button", { type: "button", class: "button", text: g.t("review.fault.again"), click: again }));
     }
     holder.hidden = false;
+    holder.scrollIntoView({ block: "nearest" });
   }
   function noFault() { at("review-fault").hidden = true; at("review-fault").replaceChildren(); }
 
@@ -203,7 +204,8 @@
       put(table, name, segment.row, (properties[name] || "").slice(0, 10));
     });
     if (table.severity) { table.severity[segment.row] = properties.severity; }
-    segment.findings = segment.findings.filter(function (finding) {
+    segment.known = segment.known || segment.findings;
+    segment.findings = segment.known.filter(function (finding) {
       return properties.flags.indexOf(g.text(g.data.findings.check_id[finding])) >= 0;
     });
     g.map.eachLayer(function (layer) {
@@ -291,10 +293,20 @@
         }
         say(g.t("review.accepted", { name: finding["message_" + g.lang].slice(0, 120) }));
       } catch (error) {
-        // The form of the finding stays as it is; what was typed there is not lost.
+        // The form of the finding stays as it is, or is filled again: what was typed is not lost.
+        if (error.status === 412 && open === id) {
+          await load(id, true);
+          refill(at("review-reason-" + finding.finding_id), reason);
+        }
         fault(error);
       }
     });
+  }
+
+  function refill(input, text) {
+    if (!input) { return; }
+    input.value = text;
+    for (var box = input.closest("details"); box; box = box.parentElement.closest("details")) { box.open = true; }
   }
 
   // Undo means the decision just made, or that of the segment the planner opened.

@@ -120,6 +120,18 @@ def wait_for_form(page: Page) -> None:
     )
 
 
+def decide_elsewhere(page: Page, address: str, segment_id: str) -> None:
+    """Let somebody decide the segment from another program."""
+    item = f"{address}/ogc/collections/segments/items/{segment_id}"
+    headers = {
+        "Authorization": "Bearer planner-token",
+        "If-Match": "*",
+        "Content-Type": "application/merge-patch+json",
+    }
+    body = {"properties": {"path_class": "gagata", "reason": "Beslut i Vänersborg"}}
+    assert page.request.patch(item, data=body, headers=headers).status == 200
+
+
 def test_two_keys_decide_and_the_next_one_opens(shown: Page) -> None:
     assert shown.locator(QUEUE).count() == DISPUTED
     segment_id = open_first(shown)
@@ -181,14 +193,7 @@ def test_a_stale_decision_shows_what_stands_and_keeps_what_was_typed(
     shown: Page, address: str
 ) -> None:
     segment_id = open_first(shown)
-    item = f"{address}/ogc/collections/segments/items/{segment_id}"
-    headers = {
-        "Authorization": "Bearer planner-token",
-        "If-Match": "*",
-        "Content-Type": "application/merge-patch+json",
-    }
-    body = {"type": "Feature", "properties": {"path_class": "gagata"}}
-    assert shown.request.patch(item, data=body, headers=headers).status == 200
+    decide_elsewhere(shown, address, segment_id)
     shown.fill("[name=comment]", "Skylt D4 sitter kvar")
     shown.locator(RADIOS).first.check()
     shown.locator("[data-testid=decide] [type=submit]").click()
@@ -196,6 +201,20 @@ def test_a_stale_decision_shows_what_stands_and_keeps_what_was_typed(
     wait_kept(shown)
     shown.locator("[data-testid=decide] [type=submit]").click()
     shown.locator(f"{SAID}:has-text('Beslutat')").wait_for()
+
+
+def test_a_decided_segment_in_the_address_can_be_taken_back_in_english(
+    shown: Page, address: str
+) -> None:
+    segment_id = first_in_queue(shown)
+    decide_elsewhere(shown, address, segment_id)
+    shown.goto(f"{address}/granska?segment={segment_id}&lang=en")
+    history = shown.locator("[data-testid=history]")
+    assert "planner Decision: Pedestrian street" in history.inner_text()
+    assert "Vänersborg" in history.inner_text()
+    shown.locator("[data-testid=undo]").click()
+    shown.locator(f"{SAID}:has-text('taken back')").wait_for()
+    assert first_in_queue(shown) == segment_id
 
 
 def test_a_finding_is_accepted_with_a_reason(shown: Page) -> None:

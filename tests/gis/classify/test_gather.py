@@ -15,7 +15,7 @@ from gis.classify import classify, facts, with_evidence
 from gis.classify.gather import LINK_M, crossing_values, links_cycle_paths
 from gis.network import Network
 from gis.settings import data_dir
-from gis.sources import read
+from gis.sources import osm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -153,7 +153,7 @@ def test_a_crossing_takes_the_marking_of_the_point_on_it() -> None:
 @pytest.fixture(scope="module")
 def helsinki() -> Network:
     path = data_dir() / "samples" / "helsinki" / "Helsinki.osm.pbf"
-    return network.build(read(Path(path)), areas.load("helsinki"))
+    return network.build(osm.read(Path(path)), areas.load("helsinki"))
 
 
 def test_the_73_path_signs_of_the_sample_find_a_path(helsinki: Network) -> None:

@@ -12,8 +12,9 @@ import pandas as pd
 import pytest
 import shapely
 
-from gis import classify, codes, network, sources
+from gis import classify, codes, network
 from gis.conflate import Part, conflate, evidence_of
+from gis.sources import osm
 from gis.sources.said import make_lines, make_points, nothing_said
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def net(tmp_path_factory: pytest.TempPathFactory) -> Network:
     dots = [f'<node id="{n}" version="1" lon="{x}" lat="{y}"/>' for (x, y), n in nodes.items()]
     path = tmp_path_factory.mktemp("osm") / "SYNTETISK.osm"
     path.write_text(f'<osm version="0.6">{"".join(dots + ways)}</osm>', encoding="utf-8")
-    return network.build(sources.read(Path(path)), Place())
+    return network.build(osm.read(Path(path)), Place())
 
 
 def said(rows: list[dict[str, Any]], shapes: list[Any]) -> Said:

@@ -14,7 +14,7 @@ from shapely import LineString
 
 from gis import areas
 from gis.marks import decide_segment, decisions, observations, receive, versions
-from gis.store import create_store
+from gis.store import Entry, create_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gis.store import Store
 
 NOW = datetime(2026, 5, 12, 9, 0, tzinfo=UTC)
+UNDO = {"segment_version": 1}
 ANNA, BO = "person-a", "person-b"
 
 
@@ -140,3 +141,13 @@ def test_no_order_loses_a_mark(store: Store, order: list[int]) -> None:
         operation = mark(segment_id, fields={"path_class": classes[index]})
         assert result(store, operation, f"person-{index}") in ("applied", "conflict")
     assert len(observations(store)) == before + 4
+
+
+def test_an_undone_decision_lets_the_one_before_stand_again(store: Store) -> None:
+    for path_class in ("gangbana", "cykelbana"):
+        decide_segment(store, "s1", path_class, reason=None, author=BO)
+    for expected in (["gangbana"], []):
+        entry = Entry(entity="decision", entity_id="s1", op="undo", author=BO, body=UNDO)
+        store.append([entry])
+        assert decisions(store)["path_class"].tolist() == expected
+    assert versions(store)["s1"] == 5

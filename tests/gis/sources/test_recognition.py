@@ -69,9 +69,11 @@ def test_what_cannot_be_opened_is_refused(tmp_path: Path, name: str, content: by
 
 def test_reading_recognises_by_itself(tmp_path: Path) -> None:
     path = line(("highway", "path")).save(tmp_path)
-    assert sources.read(path).ways.equals(osm.read(path).ways)
+    found = sources.read(path)
     kept = sources.read_bytes(path.read_bytes(), file_name="../town.osm", kind="osm")
-    assert kept.ways.equals(osm.read(path).ways)
+    for reading in (found, kept):
+        assert isinstance(reading, sources.Reading)
+        assert reading.ways.equals(osm.read(path).ways)
 
 
 @pytest.mark.parametrize("kind", ["reading", "os", "../osm", "weather"])

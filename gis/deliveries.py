@@ -1,0 +1,167 @@
+"""How is one delivery of a source kept, and which deliveries stand?
+
+The file is kept as it came; what a reader made of it is a cache beside it, keyed by the reader's
+version, so that a better reader can read the same file again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from gis import sources
+from gis.errors import SourceError
+from gis.sources import Reading, mapping_of, said
+from gis.store import Delivery
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from gis.sources import Said
+    from gis.store import Store
+
+READER: Final = "1"
+MAPPING: Final = "mapping"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a person says of a file.
+
+    Parameters
+    ----------
+    kind
+        One of ``gis.sources.KINDS``; recognised by content when null.
+    source
+        A name for the source; the mapping's, or its kind, when null. The newest delivery of a
+        source stands.
+    date
+        The day the file was true (ISO); today when null.
+    mapping
+        TOML text that says what the columns of a ``table`` mean.
+    """
+
+    kind: str | None = None
+    source: str | None = None
+    date: str | None = None
+    mapping: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What became of one file; `new` is false when the same file was there already."""
+
+    delivery_id: str | None
+    new: bool
+    kind: str
+    source: str
+    counts: dict[str, int]
+    faults: pd.DataFrame = field(compare=False)
+
+
+def import_file(
+    store: Store, path: Path, told: Told | None = None, *, dry_run: bool = False
+) -> Imported:
+    """Read a file and keep it as one delivery; nothing is computed yet.
+
+    Parameters
+    ----------
+    store
+        The public store, or the police store for accidents.
+    path
+        A file in one of the known formats.
+    told
+        What is known about it beside its content.
+    dry_run
+        Read and report, keep nothing.
+
+    Raises
+    ------
+    SourceError
+        If the file is missing, empty, truncated or not what it says; nothing is kept then.
+    """
+    if not path.is_file():
+        msg = f"{path}: there is no such file; give the path of a delivered file."
+        raise SourceError(msg)
+    about = told or Told()
+    kind = about.kind or ("table" if about.mapping else sources.recognise(path))
+    reading = sources.read(path, kind=kind, mapping=about.mapping)
+    name = about.source or (mapping_of(about.mapping).source if about.mapping else kind)
+    counts = _counts(reading)
+    if dry_run:
+        return Imported(
+            delivery_id=None,
+            new=False,
+            kind=kind,
+            source=name,
+            counts=counts,
+            faults=reading.faults,
+        )
+    meta = {"counts": counts, "faults": len(reading.faults)}
+    delivery = Delivery(
+        kind=kind,
+        source=name,
+        file_name=path.name,
+        date=about.date or datetime.now(UTC).date().isoformat(),
+        meta=meta | ({MAPPING: about.mapping} if about.mapping else {}),
+    )
+    kept = store.keep_delivery(delivery, path.read_bytes(), _blobs(reading), reader_version=READER)
+    return Imported(
+        delivery_id=kept.delivery_id,
+        new=kept.new,
+        kind=kind,
+        source=name,
+        counts=counts,
+        faults=reading.faults,
+    )
+
+
+def standing(store: Store) -> list[Delivery]:
+    """Return the newest delivery of each source, in order of the sources' first appearance."""
+    newest: dict[str, Delivery] = {}
+    for delivery in store.deliveries():
+        newest[delivery.source] = delivery
+    return list(newest.values())
+
+
+def reading_of(store: Store, delivery: Delivery) -> Reading | Said:
+    """Return what the reader made of a delivery, reading the kept file again when it must."""
+    blobs = store.delivery_blobs(delivery.delivery_id, READER)
+    if blobs:
+        return (
+            sources.from_parquet_blobs(blobs) if "ways" in blobs else said.from_parquet_blobs(blobs)
+        )
+    raw = store.delivery_raw(delivery.delivery_id)
+    reading = sources.read_bytes(
+        raw,
+        file_name=delivery.file_name,
+        kind=delivery.kind,
+        mapping=delivery.meta.get(MAPPING),
+    )
+    store.put_delivery_blobs(delivery.delivery_id, _blobs(reading), READER)
+    return reading
+
+
+def _blobs(reading: Reading | Said) -> dict[str, bytes]:
+    """Write what a reader found as files for the store."""
+    if isinstance(reading, Reading):
+        return sources.to_parquet_blobs(reading)
+    return said.to_parquet_blobs(reading)
+
+
+def _counts(reading: Reading | Said) -> dict[str, int]:
+    """Count what a reader found."""
+    if isinstance(reading, Reading):
+        return {
+            "ways": len(reading.ways),
+            "nodes": len(reading.nodes),
+            "areas": len(reading.areas),
+        }
+    return {
+        "lines": len(reading.lines),
+        "points": len(reading.points),
+        "records": len(reading.records),
+    }

@@ -1,0 +1,86 @@
+"""Do deliveries other than OpenStreetMap come in by command and end in classes?
+
+Every file here is GENERATED, with the word SYNTETISK in its name: no real delivery could be had.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pyogrio
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+GCVAG = Path(sys.executable).parent / "gcvag"
+AREA = """
+id = "syntetisk"
+name = "Syntetisk stad"
+country = "SE"
+crs = 3006
+bbox = [15.0, 55.5, 17.0, 57.0]
+"""
+SHAPES = (
+    "SYNTETISK_nvdb_per_produkt.gpkg",
+    "SYNTETISK_nvdb_shape.zip",
+    "SYNTETISK_nvdb_homogeniserad.gpkg",
+)
+
+
+def gcvag(*words: str | Path) -> str:
+    """Run one command that must end well."""
+    done = subprocess.run(
+        [str(GCVAG), *map(str, words)], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with deliveries of all three shapes and an area for them."""
+    made = tmp_path_factory.mktemp("SYNTETISK")
+    tool = ROOT / "tools" / "make_deliveries.py"
+    subprocess.run([sys.executable, str(tool), str(made)], check=True, capture_output=True)
+    (made / "area.toml").write_text(AREA, encoding="utf-8")
+    return made
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_an_nvdb_delivery_becomes_classes_with_its_measures(
+    folder: Path, tmp_path: Path, name: str
+) -> None:
+    store = tmp_path / "s.gpkg"
+    gcvag("init", store, "--area", folder / "area.toml")
+    told = json.loads(gcvag("import", store, folder / name, "--json"))
+    assert (told["kind"], told["counts"]["lines"]) == ("nvdb", 16)
+    rows = pyogrio.read_dataframe(store, layer="segments", read_geometry=False)
+    assert set(rows["path_class"]) >= {"cykelbana", "gc_gemensam", "gc_atskild", "gangbana"}
+    assert rows["confidence"].isin(["low", "none"]).all()
+    assert rows["element_id"].notna().all()
+    assert rows["source_ids"].str.contains("nvdb:").all()
+    assert rows["reason_sv"].str.contains("NVDB").sum() >= 10
+
+
+def test_a_table_comes_in_through_a_mapping_that_the_product_drafts(
+    folder: Path, tmp_path: Path
+) -> None:
+    store, table = tmp_path / "s.gpkg", tmp_path / "SYNTETISK_banor.geojson"
+    line = {"type": "LineString", "coordinates": [[15.60, 56.17], [15.61, 56.17]]}
+    properties = {"nr": 7, "slag": "Cykelsti", "bredd": 2.5}
+    feature = {"type": "Feature", "geometry": line, "properties": properties}
+    table.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    assert "slag" in gcvag("import", "--explain-mapping", table)
+    mapping = tmp_path / "banor.toml"
+    mapping.write_text(
+        'source = "staden"\nid = "nr"\nkind = "path"\n'
+        '[path_class]\ncolumn = "slag"\nCykelsti = "cykelbana"\n'
+        '[width_m]\ncolumn = "bredd"\n'
+    )
+    gcvag("init", store, "--area", folder / "area.toml")
+    gcvag("import", store, table, "--mapping", mapping)
+    (row,) = pyogrio.read_dataframe(store, layer="segments", read_geometry=False).to_dict("records")
+    assert (row["path_class"], row["width_m"]) == ("cykelbana", 2.5)
+    assert json.loads(row["source_ids"]) == ["staden:7"]
