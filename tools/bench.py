@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 GCVAG = Path(sys.executable).parent / "gcvag"
 SAMPLE = ROOT / "data" / "geo" / "samples" / "helsinki" / "Helsinki.osm.pbf"
-MANY_TILES = 16
+MANY_TILES = 18
 FEW_TILES = 2
 KIB_PER_GIB = 1024 * 1024
 
