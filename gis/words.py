@@ -38,7 +38,7 @@ def catalogue(path: Path) -> dict[str, dict[str, str]]:
         return {row["key"]: {lang: row[lang] for lang in LANGUAGES} for row in csv.DictReader(file)}
 
 
-def say(name: str, key: str, lang: Language, **values: object) -> str:
+def say(name: str, key: str, lang: Language, /, **values: object) -> str:
     """Return the sentence `key` of the shipped catalogue `name`, filled with `values`.
 
     Raises

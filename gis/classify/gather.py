@@ -221,8 +221,11 @@ def _with_signs(
     end = marks["raw_end"].where(seen, backward.where(tagged.notna(), held["raw_end"]))
     start = sign_facts(cleared(raw), country, out["plate"])
     other = sign_facts(cleared(end), country)
-    second = cleared(other["sign_class"]).where(other["sign_class"].notna(), start["second_class"])
-    carried = ~seen & tagged.isna() & held["carried"]
+    # Two signs on one pole stand for two ways that part there, not for two ends of this one.
+    pole = ~seen & tagged.isna()
+    besides = cleared(start["second_class"].where(~pole, None))
+    second = cleared(other["sign_class"]).where(other["sign_class"].notna(), besides)
+    carried = pole & held["carried"]
     return out.assign(
         sign=start["sign"],
         sign_end=other["sign"],

@@ -35,7 +35,7 @@ STORE: Final = click.argument("location", metavar="STORE")
 Step = "Callable[[str], None]"
 
 
-def text(lang: Language, key: str, **values: object) -> str:
+def text(lang: Language, key: str, /, **values: object) -> str:
     """Return one sentence of the command line's catalogue."""
     return say("cli", key, lang, **values)
 

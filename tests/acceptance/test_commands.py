@@ -211,3 +211,33 @@ def test_karlskrona_starts_empty(tmp_path: Path) -> None:
     told = json.loads(gcvag("status", path, "--json").stdout)
     assert told["coverage"]["segments"] == 0
     assert told["imports"] == []
+
+
+def test_accounts_and_keys_are_made_listed_and_closed(tmp_path: Path) -> None:
+    path = tmp_path / "karlskrona.gpkg"
+    gcvag("init", path, "--area", "karlskrona")
+    words = ("user", "add", path, "anna", "--role", "planner", "--password-stdin")
+    assert gcvag(*words, stdin=b"kort\n").returncode == 1
+    made = gcvag(*words, stdin="ett långt lösenord 2026\n".encode())
+    assert made.returncode == 0, made.stderr.decode()
+    assert b"anna" in made.stdout
+    token = gcvag("token", "add", path, "anna").stdout.decode().strip()
+    (listed,) = json.loads(gcvag("token", "list", path, "--json").stdout)
+    assert listed["active"]
+    assert token not in json.dumps(listed)
+    assert gcvag("token", "revoke", path, listed["token_id"]).returncode == 0
+    assert not json.loads(gcvag("token", "list", path, "--json").stdout)[0]["active"]
+    assert gcvag("user", "disable", path, "anna").returncode == 0
+    assert json.loads(gcvag("user", "list", path, "--json").stdout) == [
+        {"name": "anna", "role": "planner", "active": False}
+    ]
+
+
+def test_a_store_is_backed_up_restored_and_verified(store: Path, tmp_path: Path) -> None:
+    assert gcvag("backup", store, "-o", tmp_path / "copies").returncode == 0
+    again = tmp_path / "again.gpkg"
+    done = gcvag("restore", tmp_path / "copies", again)
+    assert done.returncode == 0, done.stderr.decode()
+    assert gcvag("verify", again).returncode == 0
+    one, two = (json.loads(gcvag("status", path, "--json").stdout) for path in (store, again))
+    assert one["classes"] == two["classes"]

@@ -94,6 +94,21 @@ def test_whose_sign_holds(
     assert row["sign"] == sign
 
 
+@pytest.mark.parametrize(
+    ("tags", "placed", "end"),
+    [
+        pytest.param({}, [{"raw": "SE:D4;SE:D5", "segment_id": "s1"}], None, id="one pole"),
+        pytest.param({"traffic_sign": "SE:D4;SE:D5"}, [], "gangbana", id="tag of the way"),
+    ],
+)
+def test_two_signs_on_one_pole_are_not_two_ends(
+    tags: dict[str, str], placed: list[dict[str, Any]], end: str | None
+) -> None:
+    row = known([tags], placed).iloc[0]
+    assert row["sign_class"] == "cykelbana"
+    assert row["sign_class_end"] == end or (pd.isna(row["sign_class_end"]) and end is None)
+
+
 def test_an_end_seen_to_be_bare_is_known() -> None:
     row = known([{}], observations=seen({"signs": ["D6"], "signs_end": ["none"]})).iloc[0]
     assert bool(row["no_sign_end"])
