@@ -14,6 +14,7 @@ from pathlib import Path
 import osmium
 import pyogrio
 import pytest
+from pyproj import Geod
 
 from gis.settings import data_dir
 
@@ -30,6 +31,22 @@ def gcvag(*words: str | Path, stdin: bytes = b"") -> subprocess.CompletedProcess
     return subprocess.run(
         [str(GCVAG), *map(str, words)], input=stdin, capture_output=True, check=False, timeout=120
     )
+
+
+def lines_of(ways: set[str]) -> list[list[tuple[float, float]]]:
+    """Read the lines of ways with pyosmium alone."""
+    every = osmium.FileProcessor(SAMPLE, osmium.osm.NODE | osmium.osm.WAY).with_locations()
+    return [
+        [(node.lon, node.lat) for node in thing.nodes if node.location.valid()]
+        for thing in every
+        if isinstance(thing, osmium.osm.Way) and f"osm:way/{thing.id}" in ways
+    ]
+
+
+def length_m(line: list[tuple[float, float]]) -> float:
+    """Measure a line on the ellipsoid."""
+    east, north = [point[0] for point in line], [point[1] for point in line]
+    return float(Geod(ellps="GRS80").line_length(east, north))
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +74,9 @@ def test_every_way_of_the_path_network_is_there_with_its_length(store: Path) -> 
     unread = {f["feature"] for f in read["faults"] if f["fault"] == "too_few_nodes"}
     assert ways - held == ways & unread
     assert len(ways - held) == CUT_OFF
+    mine = table["source_ids"].map(lambda ids: json.loads(ids)[0]).isin(ways)
+    drawn_m = table.loc[mine & table["side"].eq("none"), "length_m"].sum()
+    assert drawn_m == pytest.approx(sum(map(length_m, lines_of(ways))), rel=0.01)
 
 
 def test_every_segment_has_class_rule_and_reason_in_both_languages(store: Path) -> None:
