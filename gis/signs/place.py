@@ -112,8 +112,23 @@ def _pairs(signs: gpd.GeoDataFrame, segments: gpd.GeoDataFrame, said: pd.DataFra
     never = _never(there, wanted)
     pairs["score"] = pairs["distance_m"] + ADMIT_MALUS_M * unfit
     pairs["id"] = there["segment_id"].to_numpy()
-    pairs = pairs[~never]
+    nearer = _at_crossing(there, wanted, pairs)
+    pairs = pairs[~never & ~(unfit & nearer)]
     return pairs.sort_values(["sign", "score", "distance_m", "id"], ignore_index=True)
+
+
+def _at_crossing(
+    segments: pd.DataFrame, wanted: NDArray[np.object_], pairs: pd.DataFrame
+) -> NDArray[np.bool_]:
+    """Tell for which pairs a cycle sign stands nearer to a crossing made for cyclists.
+
+    Such a sign means the path behind the crossing, not the footway that happens to end beside it.
+    """
+    crosses = segments["kind"].eq("crossing") & segments["highway"].isin(CYCLABLE)
+    crosses &= np.isin(wanted.astype("U32"), CYCLE_SIGNS)
+    nearest = pairs["distance_m"].where(crosses.to_numpy(dtype=bool)).groupby(pairs["sign"])
+    held: NDArray[np.bool_] = (pairs["distance_m"] > nearest.transform("min")).to_numpy(dtype=bool)
+    return held
 
 
 def _never(segments: pd.DataFrame, wanted: NDArray[np.object_]) -> NDArray[np.bool_]:

@@ -172,3 +172,22 @@ def test_nothing_is_carried_where_signs_disagree() -> None:
 def test_the_sign_at_the_other_end_is_kept_apart() -> None:
     told = held(CHAIN[:1], AT_S1, {"raw": "SE:D5", "geometry": Point(98, 1)})
     assert told[["raw", "raw_end"]].to_numpy().tolist() == [["SE:D6", "SE:D5"]]
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind", "highway", "winner"),
+    [
+        pytest.param("SE:D6", "crossing", "cycleway", None, id="cycle sign at a cycle crossing"),
+        pytest.param("SE:D5", "crossing", "cycleway", "pavement", id="foot sign there"),
+        pytest.param("SE:D6", "crossing", "footway", "pavement", id="crossing for walkers"),
+        pytest.param("SE:D6", "path", "cycleway", "near", id="no crossing at all"),
+        pytest.param("SE:B3", "crossing", "footway", "near", id="crossing sign"),
+    ],
+)
+def test_a_cycle_sign_at_a_crossing_is_not_put_on_the_footway_beside_it(
+    raw: str, kind: str, highway: str, winner: str | None
+) -> None:
+    near = segment("near", ALONG, kind=kind, highway=highway)
+    pavement = segment("pavement", [(0, 3), (100, 3)], highway="footway")
+    row = placed([near, pavement], raw=raw, geometry=Point(50, 0.5))
+    assert (row["segment_id"] or None) == winner or (winner is None and pd.isna(row["segment_id"]))
