@@ -11,9 +11,9 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.request import urlopen
 
 from playwright.sync_api import sync_playwright
 
@@ -58,10 +58,13 @@ def wait(base: str) -> None:
     """Wait until the server answers."""
     for _ in range(START_S * 10):
         try:
-            with urlopen(f"{base}/health", timeout=1):  # noqa: S310
-                return
+            asked = HTTPConnection(base.removeprefix("http://"), timeout=1)
+            asked.request("GET", "/health")
+            asked.getresponse().read()
         except OSError:
             time.sleep(0.1)
+        else:
+            return
     msg = "the server did not start"
     raise RuntimeError(msg)
 
