@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 READER: Final = "1"
 MAPPING: Final = "mapping"
+ACCIDENTS: Final = "accidents"
+"""The kind that no public store ever holds."""
+POLICE: Final = "police"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,13 +84,14 @@ def import_file(
     Raises
     ------
     SourceError
-        If the file is missing, empty, truncated or not what it says; nothing is kept then.
+        If the file is missing, empty, truncated, not what it says, or holds accidents and the
+        store is not the police's; nothing is kept then.
     """
-    if not path.is_file():
-        msg = f"{path}: there is no such file; give the path of a delivered file."
-        raise SourceError(msg)
     about = told or Told()
-    kind = about.kind or ("table" if about.mapping else sources.recognise(path))
+    kind = kind_of(path, about)
+    if kind == ACCIDENTS and store.kind != POLICE:
+        msg = f"{path.name}: accidents are kept in the police store alone; name it as the store."
+        raise SourceError(msg)
     reading = sources.read(path, kind=kind, mapping=about.mapping)
     name = about.source or (mapping_of(about.mapping).source if about.mapping else kind)
     counts = _counts(reading)
@@ -117,6 +121,20 @@ def import_file(
         counts=counts,
         faults=reading.faults,
     )
+
+
+def kind_of(path: Path, told: Told) -> str:
+    """Tell the kind of a file: as said, else a table with its mapping, else by content.
+
+    Raises
+    ------
+    SourceError
+        If there is no such file, or nothing recognises it.
+    """
+    if not path.is_file():
+        msg = f"{path}: there is no such file; give the path of a delivered file."
+        raise SourceError(msg)
+    return told.kind or ("table" if told.mapping else sources.recognise(path))
 
 
 def standing(store: Store) -> list[Delivery]:

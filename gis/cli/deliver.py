@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 STEPS = ("read", "network", "signs", "classify", "checks", "status", "write")
 SHOWN_FAULTS = 10
-ACCIDENTS = "accidents"
 
 
 def commands(lang: Language) -> list[click.Command]:
@@ -80,7 +79,7 @@ def _import(lang: Language) -> click.Command:
         police_store: str | None,
         as_json: bool,
     ) -> None:
-        from gis.inventory import Told
+        from gis.inventory import ACCIDENTS, Told, kind_of
 
         if explain_mapping is not None:
             from gis.sources.mapping_draft import explain_mapping as draft
@@ -90,7 +89,7 @@ def _import(lang: Language) -> click.Command:
         if location is None or file is None:
             raise click.UsageError(text(lang, "import.missing"))
         told = Told(kind=kind, source=source, date=date, mapping=_mapping(mapping))
-        if kind == ACCIDENTS:
+        if kind_of(file, told) == ACCIDENTS:
             kept = _keep_accidents(location, file, told, police_store, dry_run=dry_run)
             updated = None
         else:

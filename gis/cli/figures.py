@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,6 +20,7 @@ from gis.cli.common import (
 )
 
 if TYPE_CHECKING:
+    from gis.store import Store
     from gis.words import Language
 
 KINDS = ("cyclist", "driver", "school")
@@ -77,17 +79,30 @@ def _tell_sites(found: dict[str, Any], lang: Language) -> None:
         tell(text(lang, "sites.unclear", n=len(found["unclear"])))
 
 
+def _answers(store: Store, police: str, year: int | None, lang: Language) -> dict[str, Any]:
+    """Count the promises: by the police store where there is one, else as everybody sees them."""
+    from gis.controls import open_police
+    from gis.promises import answers
+
+    if police.endswith(".gpkg") and not Path(police).exists():
+        return answers(store, year=year, lang=lang)
+    with closing(open_police(police, store)) as secret:
+        return answers(store, role="police", year=year, lang=lang, police=secret)
+
+
 def _promises(lang: Language) -> click.Command:
     @click.command("promises", help=text(lang, "promises.help"))
     @STORE
     @click.option("--year", type=int, help=text(lang, "promises.year"))
+    @police_option(lang)
     @json_option(lang)
-    def promises(*, location: str, year: int | None, as_json: bool) -> None:
-        from gis.promises import answers
+    def promises(
+        *, location: str, year: int | None, police_store: str | None, as_json: bool
+    ) -> None:
         from gis.store import open_store
 
         with closing(open_store(location)) as store:
-            found = answers(store, year=year, lang=lang)
+            found = _answers(store, police_location(location, police_store), year, lang)
         if as_json:
             out(found)
             return

@@ -17,7 +17,7 @@ from gis import areas, crs
 from gis.controls import records
 from gis.controls.ranking import Ranking, Task, rank
 from gis.controls.settings import from_profile
-from gis.deliveries import reading_of, standing
+from gis.deliveries import ACCIDENTS, reading_of, standing
 from gis.sources import Said
 from gis.sources.accidents import accident_layer
 from gis.store import create_store, open_store
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from gis.store import Store
 
 LAYERS: Final = ("segments", "streets", "crossings", "places")
-ACCIDENTS: Final = "accidents"
 SYSTEM: Final = "system"
 KINDS: Final = ("cyclist", "driver", "school")
 

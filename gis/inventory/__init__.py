@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from gis.deliveries import Imported, Told, import_file
+from gis.deliveries import ACCIDENTS, Imported, Told, import_file, kind_of
 from gis.inventory.derive import Inventory, derive
 from gis.inventory.figures import status
 from gis.inventory.refresh import Updated, is_current, refresh, update
 
 __all__ = [
+    "ACCIDENTS",
     "Imported",
     "Inventory",
     "Told",
@@ -15,6 +16,7 @@ __all__ = [
     "derive",
     "import_file",
     "is_current",
+    "kind_of",
     "refresh",
     "status",
     "update",

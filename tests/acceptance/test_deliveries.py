@@ -8,10 +8,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pyogrio
 import pytest
+
+from gis import areas
+from gis.deliveries import Told, import_file
+from gis.errors import SourceError
+from gis.store import create_store
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GCVAG = Path(sys.executable).parent / "gcvag"
@@ -84,3 +90,36 @@ def test_a_table_comes_in_through_a_mapping_that_the_product_drafts(
     (row,) = pyogrio.read_dataframe(store, layer="segments", read_geometry=False).to_dict("records")
     assert (row["path_class"], row["width_m"]) == ("cykelbana", 2.5)
     assert json.loads(row["source_ids"]) == ["staden:7"]
+
+
+ACCIDENTS = (
+    "Olycksnummer;Olyckstyp;År;Latitud;Longitud\n"
+    "KANARIE-71;C;2024;56.1614;15.5892\nKANARIE-72;G3;2025;56.1620;15.5900\n"
+)
+"""Made up, shaped like an export of STRADA."""
+
+
+def test_accidents_never_reach_the_public_store_even_when_nobody_says_what_they_are(
+    folder: Path, tmp_path: Path
+) -> None:
+    store, table = tmp_path / "s.gpkg", tmp_path / "SYNTETISK_strada.csv"
+    table.write_text(ACCIDENTS, encoding="utf-8-sig")
+    gcvag("init", store, "--area", folder / "area.toml")
+    told = json.loads(gcvag("import", store, table, "--json"))
+    assert (told["kind"], told["new"]) == ("accidents", True)
+    assert json.loads(gcvag("status", store, "--json"))["imports"] == []
+    public = [path for path in tmp_path.glob("s.gpkg*") if path.is_file()]
+    assert not any(b"KANARIE" in path.read_bytes() for path in public)
+    assert (tmp_path / "s.police.gpkg").exists()
+    gcvag("sites", store, "--kind", "cyclist", "-n", "1", "--seed", "1")
+    assert json.loads(gcvag("promises", store, "--json"))["promises"]
+
+
+def test_a_public_store_refuses_accidents_itself(folder: Path, tmp_path: Path) -> None:
+    table = tmp_path / "SYNTETISK_strada.csv"
+    table.write_text(ACCIDENTS, encoding="utf-8-sig")
+    profile = areas.load(str(folder / "area.toml")).to_json()
+    with closing(create_store(str(tmp_path / "s.gpkg"), profile)) as store:
+        with pytest.raises(SourceError, match="police store"):
+            import_file(store, table, Told(kind="accidents"))
+        assert store.deliveries() == []
