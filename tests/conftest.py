@@ -14,11 +14,24 @@ from gis import layers
 from gis.contracts import Column, contract
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    from playwright.sync_api import Browser
 
 settings.register_profile("gcvag", deadline=None, derandomize=True)
 settings.load_profile("gcvag")
 
+CHROMIUM: Final = "/usr/bin/chromium"
+ARGUMENTS: Final = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 CRS: Final = 3006
 WEST_M: Final = 536500.0
 SOUTH_M: Final = 6224000.0
@@ -73,6 +86,16 @@ def segments() -> Maker:
 def layer() -> LayerMaker:
     """Return a maker of any valid layer, with the rules of `segments`."""
     return lambda name, columns=None, /: make(name, columns or {})
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start one browser of the distribution for all tests; each takes a context of its own."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
 
 
 def make(name: str, told: Mapping[str, Any]) -> gpd.GeoDataFrame:

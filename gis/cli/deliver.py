@@ -184,6 +184,8 @@ def _tell_import(file: Path, kept: Imported, updated: Updated | None, lang: Lang
     """Say what became of a file, its faults first ten of them."""
     if kept.delivery_id is not None and not kept.new:
         tell(text(lang, "import.same", file=file.name))
+        if updated is not None:
+            tell(text(lang, "update.done", **updated.figures()))
         return
     counts = {**kept.counts, "faults": len(kept.faults)}
     key = "import.kept" if "ways" in kept.counts else "import.said"

@@ -100,6 +100,16 @@ def test_the_same_file_again_changes_nothing(store: Path) -> None:
     assert json.loads(again.stdout)["new"] is False
 
 
+def test_an_update_that_was_left_out_is_made_up_for_and_said(store: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again.gpkg"
+    gcvag("init", again, "--area", "helsinki")
+    gcvag("import", again, SAMPLE, "--no-update")
+    said = gcvag("import", again, SAMPLE).stdout.decode()
+    told = json.loads(gcvag("status", store, "--json").stdout)
+    assert "ingen ny leverans" in said
+    assert str(told["coverage"]["segments"]) in said.replace("\N{NO-BREAK SPACE}", "")
+
+
 def test_explain_tells_evidence_in_both_languages(store: Path) -> None:
     table = pyogrio.read_dataframe(store, layer="segments", read_geometry=False)
     segment_id = table.loc[table["severity"].eq(3), "segment_id"].iloc[0]

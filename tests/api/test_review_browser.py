@@ -13,13 +13,12 @@ from gis import inventory, marks
 from gis.store import open_store
 from tests.api.conftest import ROLES, WORDS
 from tests.api.test_server import free_port, serve_into, wait
-from tests.maps.conftest import ARGUMENTS, CHROMIUM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.enable_socket]
 
@@ -75,25 +74,22 @@ def address(live_location: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def shown(address: str) -> Iterator[Page]:
+def shown(address: str, chromium: Browser) -> Iterator[Page]:
     """Log a planner in; no fault of a script and no request to another host by the end."""
-    playwright = pytest.importorskip("playwright.sync_api")
     faults: list[str] = []
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        context = browser.new_context(locale="sv-SE", timezone_id="Europe/Stockholm")
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("dialog", lambda dialog: faults.append(dialog.message))
-        page.on("request", lambda one: None if _own(one.url, address) else faults.append(one.url))
-        page.goto(f"{address}/logga-in")
-        page.fill("input[name=username]", "planner")
-        page.fill("input[name=password]", WORDS)
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"{address}/granska*")
-        page.wait_for_selector("html[data-ready]", state="attached")
-        yield page
-        browser.close()
+    context = chromium.new_context(locale="sv-SE", timezone_id="Europe/Stockholm")
+    page = context.new_page()
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("dialog", lambda dialog: faults.append(dialog.message))
+    page.on("request", lambda one: None if _own(one.url, address) else faults.append(one.url))
+    page.goto(f"{address}/logga-in")
+    page.fill("input[name=username]", "planner")
+    page.fill("input[name=password]", WORDS)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}/granska*")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    yield page
+    context.close()
     assert faults == []
 
 
