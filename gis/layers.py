@@ -6,6 +6,7 @@ in one error. Every test works on whole columns: a million rows take seconds.
 
 from __future__ import annotations
 
+import json
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
@@ -145,20 +146,30 @@ def _with_types(frame: gpd.GeoDataFrame, wanted: Iterable[Column]) -> gpd.GeoDat
 
 def _typed(rows: pd.DataFrame, column: Column) -> pd.Series[Any]:
     """Return a column with its type; an absent one is null, or an empty list in every row."""
-    nothing: list[Any] = [[] if column.type == "list" else None for _ in range(len(rows))]
-    values: pd.Series[Any] = pd.Series(nothing, dtype="object")
-    if column.name in rows:
-        values = rows[column.name]
+    values = rows[column.name] if column.name in rows else _nothing(len(rows), column)
     dtype: Any = (NULLABLE_DTYPES if column.nullable else DTYPES)[column.type]
     try:
         if column.type == "time":
             return pd.to_datetime(values, utc=True).astype(dtype)
         if column.type == "integer":  # only the nullable type refuses to drop decimals
             return values.astype("Int64").astype(dtype)
+        if column.type == "json":
+            return values.map(_json_text, na_action="ignore").astype(dtype)
         return values.astype(dtype)
     except (TypeError, ValueError) as error:
         msg = f"column {column.name} cannot be read as {column.type} ({error})"
         raise ValueError(msg) from error
+
+
+def _nothing(count: int, column: Column) -> pd.Series[Any]:
+    """Make a column that says nothing: null, or a list of its own in every row."""
+    cells: list[Any] = [[] if column.type == "list" else None for _ in range(count)]
+    return pd.Series(cells, dtype="object")
+
+
+def _json_text(cell: object) -> object:
+    """Write an object as JSON text; text is JSON already."""
+    return cell if isinstance(cell, str) else json.dumps(cell, ensure_ascii=False)
 
 
 def _fault(what: str, values: Iterable[object]) -> list[str]:

@@ -78,8 +78,17 @@ def _is_number(value: object, most: float) -> TypeGuard[float]:
 
 
 def _is_fix(value: object) -> bool:
-    if value is None:
-        return True
+    return value is None or is_place(value)
+
+
+def is_place(value: object) -> bool:
+    """Tell whether an object names a place on earth.
+
+    Examples
+    --------
+    >>> is_place({"lon": 15.6, "lat": 56.2}), is_place({"lon": 15.6}), is_place(None)
+    (True, False, False)
+    """
     if not isinstance(value, dict):
         return False
     return _is_number(value.get("lon"), LON_MAX) and _is_number(value.get("lat"), LAT_MAX)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -233,6 +234,12 @@ def test_conform_loses_nothing(segments: Segments, column: str, cells: list[Any]
     frame[column] = pd.Series(cells)
     with pytest.raises(LayerError, match=f"column {column} cannot be read as"):
         layers.conform(frame, "segments")
+
+
+def test_conform_writes_objects_as_json(layer: Segments) -> None:
+    made = layer("observations", {"fields": '{"note": "x"}'})
+    said = made.assign(fields=pd.Series([{"note": "ö 'x'"}], dtype=object))
+    assert json.loads(layers.conform(said, "observations")["fields"].iloc[0]) == {"note": "ö 'x'"}
 
 
 def test_conforming_twice_is_conforming_once(segments: Segments) -> None:

@@ -1,0 +1,236 @@
+"""Which segments did people cut, and where does each mark belong since?
+
+A cut is an operation like any other: it stands until it is taken back. The network honours it at
+once around the segment and anew in every update; marks move to the part that their position lies
+on, and back when the parts are joined again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from gis import crs, layers
+from gis.marks.places import places
+from gis.marks.receive import undone_by
+from gis.marks.shape import is_place
+from gis.network.splits import Cut, cut, join
+from gis.store.base import Lineage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import geopandas as gpd
+
+    from gis.store import Revision, Store
+
+STANDING: Final = ("applied", "conflict")
+KEY: Final = ("source_id", "side", "side_tag")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Splits:
+    """Every cut ever said, in order; `standing` are those not taken back."""
+
+    cuts: tuple[Cut, ...]
+    standing: frozenset[str]
+
+    def root(self, segment_id: str) -> str:
+        """Return the segment that a part was once cut from."""
+        parents = {one.child_id: one.segment_id for one in self.cuts}
+        while segment_id in parents:
+            segment_id = parents[segment_id]
+        return segment_id
+
+    def family(self, root: str) -> list[str]:
+        """Return a segment's id and those of all parts ever cut from it."""
+        return [root, *(one.child_id for one in self.cuts if self.root(one.segment_id) == root)]
+
+    def touch(self, segment_ids: Iterable[str]) -> bool:
+        """Tell whether any of the segments was ever cut, or is a part of one that was."""
+        cut_ones = {self.root(one.segment_id) for one in self.cuts}
+        return not cut_ones.isdisjoint(map(self.root, segment_ids))
+
+    def of(self, root: str) -> list[Cut]:
+        """Return the cuts of a segment that stand, as cuts of the whole."""
+        return [
+            one
+            for one in self.cuts
+            if one.op_id in self.standing and self.root(one.segment_id) == root
+        ]
+
+
+def read_splits(store: Store, epsg: int) -> Splits:
+    """Read the cuts out of the history.
+
+    Parameters
+    ----------
+    store
+        The public store.
+    epsg
+        Its working CRS.
+    """
+    revisions = [r for r in store.revisions("observation") if r.body["result"] in STANDING]
+    undone = {undone_by(r.body) for r in revisions if r.body["kind"] == "undo"}
+    said = [(r, point) for r in revisions if r.body["kind"] == "split" and (point := _point(r))]
+    east, north = crs.project(
+        [p[0] for _, p in said], [p[1] for _, p in said], source=crs.WGS84, target=epsg
+    )
+    cuts = tuple(
+        Cut(op_id=str(r.op_id), segment_id=r.entity_id, point=shapely.Point(x, y), at=r.at)
+        for (r, _), x, y in zip(said, east, north, strict=True)
+    )
+    return Splits(cuts=cuts, standing=frozenset(c.op_id for c in cuts if c.op_id not in undone))
+
+
+def settle_splits(store: Store, segment_ids: Sequence[str], splits: Splits) -> list[str]:
+    """Bring the stored network in line with the cuts of changed segments.
+
+    Parameters
+    ----------
+    store
+        The public store, updated at least once.
+    segment_ids
+        Segments that a person just changed.
+    splits
+        From `read_splits`.
+
+    Returns
+    -------
+    segment_ids
+        The same, and the parts that came or stayed.
+    """
+    cut_ones = {splits.root(one.segment_id) for one in splits.cuts}
+    roots = sorted({splits.root(one) for one in segment_ids} & cut_ones)
+    more = [name for root in roots for name in _settle_one(store, root, splits)]
+    return sorted({*segment_ids, *more})
+
+
+def _settle_one(store: Store, root: str, splits: Splits) -> list[str]:
+    """Cut or join one segment in the store; return the ids of its parts."""
+    before = store.layer("network", ids=splits.family(root))
+    whole = None if before.empty else join(before, root)
+    if whole is None:
+        return []
+    after = cut(whole, splits.of(root), splits.family(root))
+    gone = sorted(set(before["segment_id"]) - set(after["segment_id"]))
+    came = sorted(set(after["segment_id"]) - set(before["segment_id"]))
+    if gone or came:
+        _write(store, after, gone)
+        store.keep_lineage(_lineage(root, came, gone, store.deliveries()[-1].delivery_id))
+    return list(after["segment_id"])
+
+
+def _write(store: Store, after: gpd.GeoDataFrame, gone: list[str]) -> None:
+    """Replace the parts; those that are gone stay as retired, without findings."""
+    changed = {"network": after}
+    retired = store.layer("segments", ids=gone)
+    if gone and len(retired):
+        now = pd.Timestamp(datetime.now(UTC)).floor("ms")
+        told = retired.assign(status="retired", valid_to=now)
+        changed["segments"] = layers.conform(told, "segments")
+    findings = store.layer("findings", where={"segment_id": gone}) if gone else None
+    asked = [] if findings is None else list(findings["finding_id"])
+    store.update_layers(changed, removed={"network": gone, "findings": asked})
+
+
+def _lineage(root: str, came: list[str], gone: list[str], delivery_id: str) -> list[Lineage]:
+    """Say what came of a segment and what went back into it."""
+    return [
+        Lineage(old_id=root, new_id=one, relation="split", delivery_id=delivery_id) for one in came
+    ] + [
+        Lineage(old_id=one, new_id=root, relation="merged", delivery_id=delivery_id) for one in gone
+    ]
+
+
+def apply_splits(store: Store, segments: gpd.GeoDataFrame, splits: Splits) -> gpd.GeoDataFrame:
+    """Cut a newly built network as people said.
+
+    Parameters
+    ----------
+    store
+        With the network of the last update, if there was one: a segment may have got another id
+        at its source since.
+    segments
+        Newly built, before they get their lasting ids.
+    splits
+        From `read_splits`.
+    """
+    made = segments
+    for root in sorted({splits.root(one.segment_id) for one in splits.cuts}):
+        cuts = splits.of(root)
+        if cuts:
+            names = {root, *_same_source(store, made, splits.family(root))}
+            made = cut(made, cuts, names | {one.child_id for one in cuts})
+    return made
+
+
+def _same_source(store: Store, built: gpd.GeoDataFrame, family: list[str]) -> list[str]:
+    """Return the new ids of what has the source and side that a family had."""
+    if "network" not in store.layer_names():
+        return []
+    old = store.layer("network", ids=family)
+    if old.empty:
+        return []
+    keys = list(KEY)
+    same = built[keys].fillna("").eq(old[keys].fillna("").iloc[0]).all(axis=1)
+    return list(built.loc[same, "segment_id"])
+
+
+def homed(
+    observations: pd.DataFrame, segments: gpd.GeoDataFrame, splits: Splits, epsg: int
+) -> pd.DataFrame:
+    """Give each mark the part of its segment that its position lies on.
+
+    Parameters
+    ----------
+    observations
+        Frame of ``gis.marks``.
+    segments
+        Of the network as it is now, or the part of it that is looked at.
+    splits
+        From `read_splits`.
+    epsg
+        The CRS of the segments.
+
+    Returns
+    -------
+    observations
+        With `segment_id` where it stands now; `sent_segment_id` stays.
+    """
+    if not splits.cuts:
+        return observations
+    parts = {root: splits.family(root) for root in {splits.root(c.segment_id) for c in splits.cuts}}
+    roots = observations["segment_id"].map(splits.root)
+    theirs = roots.isin(parts) & observations["kind"].ne("split")
+    living = segments[segments["segment_id"].isin([n for names in parts.values() for n in names])]
+    points = places(observations[theirs], epsg)
+    homes = observations["segment_id"].copy()
+    told = zip(points, roots[theirs], homes[theirs], strict=True)
+    # A loop over the few marks of segments that were cut.
+    homes[theirs] = [_home(living, parts[root], point, sent) for point, root, sent in told]
+    return observations.assign(segment_id=homes)
+
+
+def _home(
+    living: gpd.GeoDataFrame, names: list[str], point: shapely.Point | None, sent: str
+) -> str:
+    """Return the nearest living part; without a position the one it was sent for, or the whole."""
+    able = living[living["segment_id"].isin(names)]
+    if able.empty or (point is None and sent in set(able["segment_id"])):
+        return sent
+    if point is None:
+        return names[0]
+    nearest = int(np.argmin(able.distance(point).to_numpy()))
+    return str(able["segment_id"].iloc[nearest])
+
+
+def _point(revision: Revision) -> tuple[float, float] | None:
+    """Return where a cut was said to be: the point that was shown, else the position."""
+    told = (revision.body.get("fields") or {}).get("point") or revision.body.get("fix") or {}
+    return (float(told["lon"]), float(told["lat"])) if is_place(told) else None

@@ -1,0 +1,198 @@
+"""What becomes of a segment, and of its marks, when somebody cuts it and takes that back?"""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gis import areas, crs, inventory, marks
+from gis.network.splits import Cut, child_id, cut, join
+from gis.store import create_store, open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gis.store import Store
+
+NOW = datetime(2026, 5, 12, 9, 0, tzinfo=UTC)
+WEST, EAST, LAT = 15.5890, 15.5922, 56.1614
+WAY = (
+    '<osm version="0.6">'
+    + "".join(
+        f'<node id="{place}" version="1" timestamp="2025-01-01T00:00:00Z" lat="{LAT}" lon="{lon}"/>'
+        for place, lon in enumerate((WEST, (WEST + EAST) / 2, EAST), start=1)
+    )
+    + '<way id="1" version="1" timestamp="2025-01-01T00:00:00Z"><nd ref="1"/><nd ref="2"/>'
+    '<nd ref="3"/><tag k="highway" v="footway"/></way></osm>'
+)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make an inventory of one footway of about 200 m, once."""
+    folder = tmp_path_factory.mktemp("built")
+    (folder / "way.osm").write_text(WAY, encoding="utf-8")
+    path = folder / "store" / "s.gpkg"
+    path.parent.mkdir()
+    with closing(create_store(path, areas.load("karlskrona").to_json())) as made:
+        inventory.import_file(made, folder / "way.osm")
+        inventory.update(made)
+    return path
+
+
+@pytest.fixture
+def store(built: Path, tmp_path: Path) -> Iterator[Store]:
+    """Give a copy of it to work on."""
+    copy = Path(shutil.copytree(built.parent, tmp_path / "store")) / built.name
+    with closing(open_store(copy)) as opened:
+        yield opened
+
+
+def lon_at(share: float) -> float:
+    return WEST + (EAST - WEST) * share
+
+
+def say(store: Store, kind: str, segment_id: str, **more: object) -> str:
+    """Receive one operation as the server does; return its id."""
+    op_id = str(uuid.uuid4())
+    told = {"op_id": op_id, "kind": kind, "segment_id": segment_id, **more}
+    received = marks.receive(store, [told], author="anna", now=NOW)
+    assert received[0].result == "applied"
+    inventory.refresh(store, [segment_id])
+    return op_id
+
+
+def split_at(store: Store, segment_id: str, share: float) -> str:
+    point = {"lon": lon_at(share), "lat": LAT}
+    return say(store, "split", segment_id, fields={"point": point}, fix=None)
+
+
+def mark_at(store: Store, segment_id: str, share: float, sign: str) -> str:
+    fix = {"lon": lon_at(share), "lat": LAT, "accuracy_m": 3}
+    return say(store, "mark", segment_id, fields={"signs": [sign]}, fix=fix)
+
+
+def only(store: Store) -> str:
+    return str(store.layer("segments")["segment_id"].iloc[0])
+
+
+def living(store: Store) -> dict[str, float]:
+    rows = store.layer("segments")
+    alive = rows[rows["status"].ne("retired")]
+    return dict(zip(alive["segment_id"], alive["length_m"].round(1), strict=True))
+
+
+def home(store: Store, op_id: str) -> str:
+    rows = store.layer("observations").set_index("observation_id")
+    return str(rows.loc[op_id, "segment_id"])
+
+
+def test_a_split_makes_two_segments_at_once_and_the_longer_keeps_the_id(store: Store) -> None:
+    parent = only(store)
+    whole = living(store)[parent]
+    op_id = split_at(store, parent, 0.25)
+    parts = living(store)
+    assert set(parts) == {parent, child_id(op_id)}
+    assert parts[parent] == pytest.approx(0.75 * whole, abs=0.5)
+    assert sum(parts.values()) == pytest.approx(whole, abs=0.2)
+    assert [one.new_id for one in store.lineage(parent) if one.relation == "split"] == [
+        child_id(op_id)
+    ]
+
+
+def test_the_next_update_gives_the_same_parts(store: Store) -> None:
+    parent = only(store)
+    split_at(store, parent, 0.25)
+    split_at(store, parent, 0.6)
+    at_once = living(store)
+    inventory.update(store)
+    assert living(store) == at_once
+    assert len(at_once) == 3
+
+
+def test_marks_of_the_parent_move_to_the_part_they_lie_on(store: Store) -> None:
+    parent = only(store)
+    before = mark_at(store, parent, 0.1, "SE:D4")
+    op_id = split_at(store, parent, 0.25)
+    after = mark_at(store, parent, 0.9, "SE:D5")
+    child = child_id(op_id)
+    assert (home(store, before), home(store, after)) == (child, parent)
+    classes = store.layer("segments").set_index("segment_id")["path_class"]
+    assert (classes[child], classes[parent]) == ("cykelbana", "gangbana")
+    inventory.update(store)
+    assert (home(store, before), home(store, after)) == (child, parent)
+
+
+def test_undo_joins_the_parts_and_their_marks_come_back(store: Store) -> None:
+    parent = only(store)
+    whole = living(store)
+    op_id = split_at(store, parent, 0.25)
+    child = child_id(op_id)
+    on_child = mark_at(store, child, 0.1, "SE:D4")
+    say(store, "undo", parent, fields={"op_id": op_id})
+    assert living(store) == whole
+    assert home(store, on_child) == parent
+    retired = store.layer("segments").set_index("segment_id").loc[child]
+    assert retired["status"] == "retired"
+    late = mark_at(store, child, 0.12, "SE:D4")
+    inventory.refresh(store, [parent])
+    assert home(store, late) == parent
+    inventory.update(store)
+    assert living(store) == whole
+
+
+def test_a_split_off_the_segment_changes_nothing_and_stays_readable(store: Store) -> None:
+    parent = only(store)
+    whole = living(store)
+    op_id = say(store, "split", parent, fields={"point": {"lon": 15.7, "lat": LAT}})
+    assert living(store) == whole
+    kinds = store.layer("observations").set_index("observation_id")["kind"]
+    assert kinds[op_id] == "split"
+
+
+LINE = shapely.LineString([(0, 0), (60, 0), (60, 40)])
+ROW = gpd.GeoDataFrame(
+    {"segment_id": ["s"], "from_node": [1], "to_node": [2], "m_from": [0.0], "m_to": [1.0],
+     "length_m": [100.0]},
+    geometry=[LINE], crs=3006,
+)  # fmt: skip
+
+
+@given(st.lists(st.floats(1, 99), max_size=4))
+def test_what_was_cut_can_be_joined(alongs: list[float]) -> None:
+    cuts = [
+        Cut(op_id=f"op{n}", segment_id="s", point=LINE.interpolate(along), at=NOW)
+        for n, along in enumerate(alongs)
+    ]
+    parts = cut(ROW, cuts, ["s"])
+    assert parts["segment_id"].is_unique
+    assert parts["length_m"].sum() == pytest.approx(100)
+    assert parts["length_m"].min() >= min(0.5, parts["length_m"].max())
+    whole = join(parts, "s")
+    assert whole is not None
+    assert whole.geometry.iloc[0].equals_exact(LINE, 1e-6) or whole.geometry.iloc[0].equals(LINE)
+    assert whole[["from_node", "to_node", "m_from", "m_to"]].iloc[0].tolist() == [1, 2, 0.0, 1.0]
+
+
+def test_parts_that_no_longer_meet_are_not_joined() -> None:
+    apart = gpd.GeoDataFrame(
+        {"segment_id": ["s", "t"]},
+        geometry=[shapely.LineString([(0, 0), (1, 0)]), shapely.LineString([(5, 0), (6, 0)])],
+        crs=3006,
+    )
+    assert join(apart, "s") is None
+
+
+def test_a_store_without_splits_reads_none(store: Store) -> None:
+    found = marks.read_splits(store, crs.WGS84)
+    assert (found.cuts, found.standing) == ((), frozenset())
