@@ -109,14 +109,15 @@ def carry_answers(findings: gpd.GeoDataFrame, answers: pd.DataFrame) -> gpd.GeoD
         Findings of this run.
     answers
         What people answered: ``finding_id``, ``state`` and the ``evidence`` of that time; the
-        last row of an id counts.
+        last row of an id counts, and ``open`` takes the ones before back.
 
     Returns
     -------
     findings
         The same rows with ``state``; where the evidence has changed the finding is open again.
     """
-    last = answers.drop_duplicates("finding_id", keep="last").set_index("finding_id")
+    newest = answers.drop_duplicates("finding_id", keep="last")
+    last = newest[newest["state"].ne("open")].set_index("finding_id")
     state = findings["finding_id"].map(last["state"])
     same = findings["finding_id"].map(last["evidence"]).eq(findings["evidence"])
     return findings.assign(state=findings["state"].mask(same & state.notna(), state))
@@ -214,12 +215,19 @@ def _flags(segments: pd.DataFrame, open_: pd.DataFrame) -> pd.Series:
     told = own.merge(twins(load_table()), on="check_id").merge(cases, on=["segment_id", "case"])
     told = told[["segment_id", "case"]].rename(columns={"case": "check_id"})
     every = pd.concat([own, told], ignore_index=True).drop_duplicates()
-    lists = every.sort_values("check_id").groupby("segment_id")["check_id"].agg(list)
-    found = segments["segment_id"].map(lists)
+    found = segments["segment_id"].map(_lists(every.sort_values(["segment_id", "check_id"])))
     # Each segment without flags gets a list of its own, never null.
     return pd.Series(
         [ids if isinstance(ids, list) else [] for ids in found], index=segments.index, dtype=object
     )
+
+
+def _lists(sorted_: pd.DataFrame) -> pd.Series:
+    """Put the checks of each segment into one list; rows come sorted by segment."""
+    ids, checks = sorted_["segment_id"].to_numpy(dtype=object), sorted_["check_id"].tolist()
+    first = np.flatnonzero(np.append(True, ids[1:] != ids[:-1])[: len(ids)])
+    lists = [checks[a:b] for a, b in zip(first, [*first[1:], len(ids)][: len(first)], strict=True)]
+    return pd.Series(lists, index=ids[first], dtype=object)
 
 
 def _cases(segments: pd.DataFrame) -> pd.Series:

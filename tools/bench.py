@@ -24,6 +24,7 @@ GCVAG = Path(sys.executable).parent / "gcvag"
 SAMPLE = ROOT / "data" / "geo" / "samples" / "helsinki" / "Helsinki.osm.pbf"
 MANY_TILES = 18
 FEW_TILES = 2
+MARK_TILES = 8
 KIB_PER_GIB = 1024 * 1024
 
 
@@ -104,7 +105,64 @@ def bench_update(folder: Path, tiles: int) -> None:
     row("update_per_segment", per, "µs", many_n, f"the same at {few_n} segments", few_per)
 
 
-BENCHES: dict[str, Callable[[Path, int], None]] = {"update": bench_update}
+def tiled(folder: Path, number: int) -> Path:
+    """Make a store of tiles, imported and updated."""
+    cost(sys.executable, ROOT / "tools" / "tile_sample.py", SAMPLE, str(number), folder)
+    extract = next(folder.glob(f"synthetic_*_{number}x{number}.osm.pbf"))
+    inventory(extract, folder)
+    return folder / f"{extract.name}.gpkg"
+
+
+def bench_dask(folder: Path, _: int) -> None:
+    """Update by a dask scheduler started here beside the same update computed here."""
+    store = tiled(folder, FEW_TILES)
+    local = cost(GCVAG, "update", store)
+    spread = cost(GCVAG, "update", store, "--engine", "dask")
+    told = subprocess.run(
+        [GCVAG, "status", store, "--json"], check=True, capture_output=True, text=True
+    )
+    n = json.loads(told.stdout)["coverage"]["segments"]
+    row("update_dask", spread.seconds, "s", n, "the same computed here", local.seconds)
+
+
+MARKING = """
+import sys, time, uuid
+from contextlib import closing
+from datetime import UTC, datetime
+from statistics import median
+from gis import inventory, marks
+from gis.store import open_store
+took = []
+with closing(open_store(sys.argv[1])) as store:
+    ids = sorted(store.table("segments")["segment_id"])
+    for segment_id in ids[:: len(ids) // 12]:
+        now = datetime.now(UTC)
+        mark = {"op_id": str(uuid.uuid4()), "kind": "mark", "segment_id": segment_id,
+                "base_version": None, "fields": {"path_class": "gangbana"},
+                "observed_at": now.isoformat()}
+        started = time.perf_counter()
+        marks.receive(store, [mark], author="bench", now=now)
+        inventory.refresh(store, [segment_id])
+        took.append(time.perf_counter() - started)
+print(len(ids), median(took[2:]))
+"""
+
+
+def bench_mark(folder: Path, _: int) -> None:
+    """One observation until its segment has its new status, the median of ten after two."""
+    store = tiled(folder, MARK_TILES)
+    told = subprocess.run(
+        [sys.executable, "-c", MARKING, store], check=True, capture_output=True, text=True
+    )
+    n, seconds = told.stdout.split()
+    row("mark_to_status", float(seconds) * 1000, "ms", int(n))
+
+
+BENCHES: dict[str, Callable[[Path, int], None]] = {
+    "update": bench_update,
+    "dask": bench_dask,
+    "mark": bench_mark,
+}
 
 AREA = """
 id = "synthetic"

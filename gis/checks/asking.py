@@ -36,6 +36,7 @@ COLUMNS: Final = (
 )
 UNKNOWN: Final = "–"
 _ROW_TYPES: Final = {"row": "int64", "check_id": "str", "severity": "int64"}
+_SAID: Final = ("source_id", "edited_at", "name", "path_class", "runner_up", "sign_class")
 _NO_EVIDENCE: Final = ("row", "segment_id", "place", "other", "check_id", "severity")
 
 
@@ -135,7 +136,8 @@ def _worded(hits: pd.DataFrame, layers: Layers, words: pd.DataFrame) -> pd.DataF
 
 def _values(hits: pd.DataFrame, layers: Layers) -> pd.DataFrame:
     """Add what every message may name: the source with its date, the name and the class."""
-    own = layers.segments.iloc[hits["row"].to_numpy(dtype=np.intp)]
+    named = [name for name in _SAID if name in layers.segments.columns]
+    own = pd.DataFrame(layers.segments)[named].iloc[hits["row"].to_numpy(dtype=np.intp)]
     origin = col(own, "source_id").astype("str").str.split(":").str[0].str.upper()
     seen = pd.to_datetime(col(own, "edited_at"), utc=True).dt.strftime("%Y-%m-%d")
     source = origin.fillna(UNKNOWN) + (" " + seen.astype("str")).where(seen.notna(), "")
@@ -211,4 +213,4 @@ def _finished(findings: pd.DataFrame | None, layers: Layers) -> gpd.GeoDataFrame
 def _ids(keys: Iterable[str]) -> list[str]:
     """Make ids that are the same in every run; a loop, as a digest has no column form."""
     digests = (hashlib.sha256(key.encode()).digest() for key in keys)
-    return ["f" + base64.b32encode(d)[:15].decode().lower() for d in digests]
+    return ["f" + base64.b32encode(d[:10])[:15].decode().lower() for d in digests]

@@ -84,6 +84,8 @@ class Layers:
     areas: gpd.GeoDataFrame = field(default_factory=_nothing)
     places: gpd.GeoDataFrame = field(default_factory=_nothing)
     routes: pd.DataFrame = field(default_factory=pd.DataFrame)
+    homeless: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Marks and decisions whose segment is gone: ``segment_id``, ``record_id``, ``place``."""
     bbox: tuple[float, float, float, float] | None = None
     made: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """What several checks need of these layers, computed once."""
@@ -189,12 +191,12 @@ def hits(frame: pd.DataFrame, mask: pd.Series, keys: Sequence[str] = ()) -> pd.D
         ``row``, ``segment_id`` and, where keys are given, ``tags``.
     """
     rows = np.flatnonzero(mask.fillna(value=False).to_numpy(dtype=bool))
-    found = frame.iloc[rows]
-    out = pd.DataFrame({"row": rows, "segment_id": found["segment_id"].to_numpy()})
+    out = hits_at(frame, rows)
     if keys and len(rows) == 0:
         out["tags"] = pd.Series([], dtype="str")
     elif keys:
-        out["tags"] = tags(found, keys).to_numpy()
+        named = [key for key in keys if key in frame.columns]
+        out["tags"] = tags(pd.DataFrame(frame)[named].iloc[rows], keys).to_numpy()
     return out
 
 

@@ -34,8 +34,6 @@ def flag(layers: Layers) -> pd.DataFrame:
     s = layers.segments
     rows = np.flatnonzero(own_line(s).to_numpy())
     paths = _pairs(s, rows, s, rows)
-    names = s["segment_id"].to_numpy()
-    paths = paths[names[paths["row"]] < names[paths["other"]]]
     streets = _pairs(s, rows, layers.streets, np.arange(len(layers.streets)))
     return pd.concat(
         [_told(s, paths, s, "segment_id"), _told(s, streets, layers.streets, "street_id")],
@@ -46,14 +44,21 @@ def flag(layers: Layers) -> pd.DataFrame:
 def _pairs(
     first: pd.DataFrame, a: NDArray[np.intp], second: pd.DataFrame, b: NDArray[np.intp]
 ) -> pd.DataFrame:
-    """Find pairs of rows whose lines cross at the same height and share no node."""
+    """Find pairs of rows whose lines cross at the same height and share no node.
+
+    Of two segments that cross each other one pair is found, the lower id first.
+    """
     if len(a) == 0 or len(b) == 0:
         return pd.DataFrame({"row": a[:0], "other": b[:0]})
     ones, twos = first.geometry.to_numpy()[a], second.geometry.to_numpy()[b]
-    one, two = shapely.STRtree(twos).query(ones, predicate="crosses")
-    apart = a[one] != b[two] if first is second else np.ones(len(one), dtype=bool)
-    near = apart & ~_meet(first, a[one], second, b[two])
-    one, two = one[near], two[near]
+    one, two = shapely.STRtree(twos).query(ones)
+    asked = ~_meet(first, a[one], second, b[two])
+    if first is second:
+        names = first["segment_id"].to_numpy(dtype=object)
+        asked &= names[a[one]] < names[b[two]]
+    one, two = one[asked], two[asked]
+    crossed = shapely.crosses(ones[one], twos[two])
+    one, two = one[crossed], two[crossed]
     level = same_height(first, a[one], second, b[two])
     return pd.DataFrame({"row": a[one[level]], "other": b[two[level]]})
 

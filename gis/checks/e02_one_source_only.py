@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 CHECK_ID: Final = "E02"
 QUESTION: Final = "Finns sträckan bara i en källa?"
 SOURCE: Final = "BikeDNA 3b; infravelo; limits of the matching: 15 m, 30 degrees"
-REACH_M: Final = 250.0
+REACH_M: Final = 0.0
 ROW_LOCAL: Final = False
 
 # A shorter segment is a detail that another source may leave out (proposed).

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 CHECK_ID: Final = "E03"
 QUESTION: Final = "Är kopplingen mellan källorna svag?"
 SOURCE: Final = "Mapillary coverage rule (60 %); margin of 10 % proposed"
-REACH_M: Final = 15.0
+REACH_M: Final = 0.0
 ROW_LOCAL: Final = False
 
 

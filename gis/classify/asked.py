@@ -89,6 +89,7 @@ def _row(asked: Mapping[str, Any]) -> dict[str, Any]:
         "decided_class": path_class(_mapping(asked.get("decided")).get("path_class")),
         "document_class": path_class(_mapping(asked.get("document")).get("path_class")),
         "in_park": asked.get("in_park") is True or tags.get("leisure") == "park",
+        "near_houses": asked.get("near_houses") is True,
         "near_school": asked.get("near_school") is True,
         "bicycle_route": asked.get("bicycle_route") is True,
         **_ltf(asked.get("ltf")),

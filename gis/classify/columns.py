@@ -36,6 +36,7 @@ TEXTS: Final = (
 LISTS: Final = ("sign", "sign_end", "markings")
 FLAGS: Final = (
     "in_park",
+    "near_houses",
     "near_school",
     "bicycle_route",
     "permits_bicycle",  # a plate permits cycling

@@ -73,10 +73,11 @@ def read_tags(facts: pd.DataFrame) -> pd.DataFrame:
     -------
     said
         ``kind, way, grade, crossing, lane, cycle_street, area, sidewalk, incline, cyc, walk,
-        division, park, paved``: texts, null where nothing is said; index of `facts`.
+        division, park, houses, paved``: texts, null where nothing is said; index of `facts`.
     """
     tag = {key: text(facts, key) for key in (*TAGS, "side_tag", "side_value", "kind")}
     crosses = tag["kind"].eq("crossing")
+    surface = coded_column("surface", tag["surface"])
     way = _way(tag)
     said = pd.DataFrame(
         {
@@ -93,10 +94,17 @@ def read_tags(facts: pd.DataFrame) -> pd.DataFrame:
             "walk": _walk(tag, way),
             "division": tag["segregated"].where(tag["segregated"].isin(("yes", "no"))),
             "park": flag(facts, "in_park"),
-            "paved": yes(coded_column("surface", tag["surface"]).eq("paved")),
+            "houses": yes(_among_houses(facts, surface)),
+            "paved": yes(surface.eq("paved")),
         }
     )
     return said.apply(cleared)
+
+
+def _among_houses(facts: pd.DataFrame, surface: pd.Series) -> pd.Series:
+    """Tell which ways lie among houses and are no trodden track."""
+    trodden = surface.eq("loose") | text(facts, "informal").isin(_YES)
+    return flag(facts, "near_houses").eq("yes") & ~trodden
 
 
 def read_osm(said: pd.DataFrame, *, known: pd.Series) -> pd.DataFrame:

@@ -10,13 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 
 from gis import crs, layers
 from gis.network import Network
-from gis.sources.tables import tag_keys
+from gis.sources.packing import packed, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,8 +91,8 @@ def working(found: Network) -> dict[str, gpd.GeoDataFrame]:
     barriers = found.barriers.assign(barrier_id=_numbered("b", len(found.barriers)))
     areas = found.areas.assign(area_id=_numbered("a", len(found.areas)))
     return {
-        "network": _packed(found.segments),
-        "network_streets": _packed(found.streets),
+        "network": packed(found.segments),
+        "network_streets": packed(found.streets),
         "network_crossings": found.crossings,
         "network_signs": found.signs,
         "network_places": found.places,
@@ -105,8 +104,8 @@ def working(found: Network) -> dict[str, gpd.GeoDataFrame]:
 def network_of(parts: Mapping[str, gpd.GeoDataFrame]) -> Network:
     """Read a network back from its working layers; bicycle routes are marked on segments."""
     return Network(
-        segments=_unpacked(parts["network"]),
-        streets=_unpacked(parts["network_streets"]),
+        segments=unpacked(parts["network"]),
+        streets=unpacked(parts["network_streets"]),
         crossings=parts["network_crossings"],
         signs=parts["network_signs"],
         places=parts["network_places"],
@@ -119,26 +118,6 @@ def network_of(parts: Mapping[str, gpd.GeoDataFrame]) -> Network:
 def _numbered(letter: str, count: int) -> list[str]:
     """Return ids for rows that have none of their own."""
     return [f"{letter}{number}" for number in range(count)]
-
-
-def _packed(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Put the tags that are there into one column of objects; most of a hundred are not."""
-    keys = [key for key in tag_keys() if key in frame.columns]
-    said: list[dict[str, str]] = [{} for _ in range(len(frame))]
-    for key in keys:
-        column = frame[key].to_numpy(dtype=object)
-        # A loop over the cells that are there: objects have no column form.
-        for row in np.flatnonzero(frame[key].notna().to_numpy()).tolist():
-            said[row][key] = column[row]
-    return frame.drop(columns=keys).assign(said=pd.Series(said, index=frame.index, dtype=object))
-
-
-def _unpacked(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Give each tag its own column again, null where it is not there."""
-    tags = pd.DataFrame(frame["said"].tolist(), index=frame.index, dtype=object)
-    tags = tags.reindex(columns=list(tag_keys())).astype("str")
-    columns = frame.drop(columns="said")
-    return gpd.GeoDataFrame(pd.concat([columns, tags], axis=1), geometry=columns.geometry)
 
 
 def public_network(found: Network) -> dict[str, gpd.GeoDataFrame]:

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
+import geopandas as gpd
 import pandas as pd
 
 from gis import areas, checks, conflate, layers, marks, network, signs
@@ -18,16 +18,18 @@ from gis.deliveries import reading_of, standing
 from gis.inventory import publish
 from gis.inventory.combine import combine
 from gis.inventory.derive import Inventory, LocalFindings, Seen, derive
+from gis.inventory.home import at_home, with_relatives
 from gis.inventory.lasting import lasting
+from gis.inventory.orphans import keep_orphans, orphans
+from gis.inventory.partitions import NEAR, REACH_M
 from gis.sources import Reading, Said
 from gis.sources.tables import tag_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    import geopandas as gpd
-
     from gis.areas import Area
+    from gis.inventory.engines import Engine
     from gis.network import Network
     from gis.store import Store
 
@@ -41,7 +43,8 @@ BELIEVED: Final = ("regulations", "table", "nvdb", "nvdb-check", "schools")
 OWN: Final = ("table", "nvdb")
 """Those whose lines become segments of their own where nothing matches."""
 DERIVED_FROM: Final = "derived_from"
-REACH_M: Final = max((c.reach_m for c in checks.all_checks() if np.isfinite(c.reach_m)), default=0)
+STILL: Final = ("C01", "C10", "D01", "D02", "D03")
+"""Checks that look at lines and what sources say: no mark changes what they found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +61,11 @@ class Updated:
 
 
 def update(
-    store: Store, *, step: Callable[[str], None] = lambda _: None, started: float | None = None
+    store: Store,
+    *,
+    engine: Engine | None = None,
+    step: Callable[[str], None] = lambda _: None,
+    started: float | None = None,
 ) -> Updated:
     """Recompute every layer from what is kept, in one transaction at the end.
 
@@ -66,6 +73,8 @@ def update(
     ----------
     store
         The public store.
+    engine
+        Where the parts of the network are computed; None computes the whole here.
     step
         Told the name of each step as it begins.
     started
@@ -78,11 +87,16 @@ def update(
     step("network")
     ways = [reading for _, reading in delivered.values() if isinstance(reading, Reading)]
     laid = conflate.conflate(network.build(combine(ways), area), parts_of(delivered))
-    built, retired = lasting(store, laid.network, area)
+    cuts = marks.read_splits(store, area.crs)
+    parted = marks.apply_splits(store, laid.network.segments, cuts)
+    built, retired = lasting(store, replace(laid.network, segments=parted), area)
     step("signs")
     built = _signed(built, area)
-    seen = seen_by(store)
-    found = derive(built, seen, area, step=step)
+    seen = at_home(seen_by(store), built.segments, cuts, store.lineage(), area.crs)
+    found = derive(built, seen, area, engine=engine, step=step)
+    asked = orphans(store, seen, built.segments["segment_id"], area.crs)
+    every = pd.concat([found.findings, asked], ignore_index=True)
+    found = replace(found, findings=gpd.GeoDataFrame(every, crs=area.crs))
     step("write")
     _write(store, found, seen, area, retired)
     seconds = round(time.perf_counter() - began, 3)
@@ -115,23 +129,33 @@ def refresh(store: Store, segment_ids: Sequence[str]) -> None:
     segment_ids
         Segments with new observations, decisions or answers; unknown ones are passed over.
     """
-    changed = store.layer("network", ids=list(segment_ids))
+    area = areas.from_json(store.area_json())
+    cuts = marks.read_splits(store, area.crs)
+    changed = store.layer("network", ids=marks.settle_splits(store, segment_ids, cuts))
+    lineage = store.lineage()
+    gone = set(segment_ids) - set(changed["segment_id"])
+    if gone:
+        keep_orphans(store, seen_by(store), gone, area)
     if changed.empty:
         return
-    area = areas.from_json(store.area_json())
     near = store.layer("network", bbox=_around(changed, REACH_M))
+    redrawn = cuts.touch(segment_ids)
     touched = set(near.loc[near.dwithin(changed.union_all(), REACH_M), "segment_id"])
     wide = _window(store, _around(near[near["segment_id"].isin(touched)], REACH_M))
-    seen = seen_by(store)
+    said = seen_by(store)
+    relatives = with_relatives(store, wide.segments, said, lineage)
+    seen = at_home(said, relatives, cuts, lineage, area.crs)
     before = store.layer("findings", where={"segment_id": sorted(wide.segments["segment_id"])})
-    local = LocalFindings(asked=_local(), found=before[~before["check_id"].isin(_local())])
+    asked = _asked(redrawn=redrawn)
+    kept = before[~before["check_id"].isin(asked)].assign(state="open")
+    local = LocalFindings(asked=asked, found=kept)
     found = derive(wide, seen, area, local=local)
     _write_some(store, found, seen, area, touched)
 
 
-def _local() -> list[str]:
-    """Return the ids of all that can be asked of a part of the network."""
-    near = [c.check_id for c in checks.all_checks() if np.isfinite(c.reach_m)]
+def _asked(*, redrawn: bool) -> list[str]:
+    """Return the ids of all that can be asked of a part, and may answer otherwise than before."""
+    near = [name for name in NEAR if redrawn or name not in STILL]
     return [*near, *checks.load_cases().index]
 
 
@@ -203,7 +227,7 @@ def _write(
     """Replace every layer in one transaction."""
     living = publish.public_segments(found, seen, area)
     public = {
-        "segments": layers.conform(pd.concat([living, retired]), "segments"),
+        "segments": living if retired.empty else _with_retired(living, retired),
         "findings": layers.conform(found.findings, "findings"),
         "observations": publish.public_observations(seen, store.names(), area),
         "districts": publish.districts(area),
@@ -215,6 +239,11 @@ def _write(
         {**public, **publish.working(found.network)}, keys=publish.KEYS, indexes=publish.INDEXES
     )
     store.set_meta(DERIVED_FROM, _sources(store))
+
+
+def _with_retired(living: gpd.GeoDataFrame, retired: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Put what is gone after what lives."""
+    return layers.conform(pd.concat([living, retired]), "segments")
 
 
 def _write_some(store: Store, found: Inventory, seen: Seen, area: Area, touched: set[str]) -> None:

@@ -1,4 +1,4 @@
-"""What lies around each segment: a park, a school?"""
+"""What lies around each segment: a park, a school, houses?"""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # On foot four minutes; proposed by this project, no law or norm says a figure.
 SCHOOL_M: Final = 300.0
+# The width of a garden and a house's half; proposed by this project.
+HOUSE_M: Final = 25.0
 
 
 def in_park(lines: Shapes, areas: gpd.GeoDataFrame) -> Flags:
@@ -23,6 +25,13 @@ def in_park(lines: Shapes, areas: gpd.GeoDataFrame) -> Flags:
     parks = areas.loc[areas["park"], "geometry"].to_numpy()
     middles = shapely.line_interpolate_point(lines, 0.5, normalized=True)
     return _hit(middles, parks, within_m=0.0)
+
+
+def near_houses(lines: Shapes, areas: gpd.GeoDataFrame) -> Flags:
+    """Tell which lines have their middle within `HOUSE_M` metres of a building."""
+    houses = areas.loc[areas["role"].eq("building"), "geometry"].to_numpy()
+    middles = shapely.line_interpolate_point(lines, 0.5, normalized=True)
+    return _hit(middles, houses, within_m=HOUSE_M)
 
 
 def near_school(

@@ -45,6 +45,7 @@ def build(reading: Reading, area: Place) -> Network:
     found = segments(sheet, reading.routes)
     shapes = found.geometry.to_numpy()
     found["in_park"] = around.in_park(shapes, areas)
+    found["near_houses"] = around.near_houses(shapes, areas)
     found["near_school"] = around.near_school(shapes, nodes, areas)
     return Network(
         segments=found,

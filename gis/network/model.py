@@ -36,8 +36,8 @@ class Network:
         right; of the way's own direction), ``side_tag`` (sidewalk, cycleway or null),
         ``side_value``, ``source_id``, ``part`` (order along the way), ``name``, ``length_m``,
         ``from_node``, ``to_node``, one column per key kept for segments, ``edited_at``,
-        ``in_park``, ``near_school`` (300 m), ``bicycle_route``. At a side, columns that
-        ``osm_tags.csv`` calls its own hold what the street says of that side, else null.
+        ``in_park``, ``near_houses`` (25 m), ``near_school`` (300 m), ``bicycle_route``. At a side,
+        columns that ``osm_tags.csv`` calls its own hold what the street says there, else null.
     streets
         Lines cut at junctions: ``street_id``, ``source_id``, ``part``, ``name``, ``length_m``,
         ``maxspeed_kmh``, ``from_node``, ``to_node``, one column per key kept for segments,

@@ -100,6 +100,19 @@ def _layer(
     return gpd.GeoDataFrame(made, geometry="geometry", crs=CRS)
 
 
+def _homeless(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Make marks whose segment is gone; without ``at`` nobody knows where they were made."""
+    made = [
+        {"segment_id": row["segment_id"], "record_id": row["record_id"], "place": _place(row)}
+        for row in rows
+    ]
+    return pd.DataFrame(made, columns=["segment_id", "record_id", "place"])
+
+
+def _place(row: dict[str, Any]) -> Point | None:
+    return Point(_xy(row["at"])) if "at" in row else None
+
+
 def layers_from(told: dict[str, Any]) -> Layers:
     """Make layers from rows of dicts."""
     segments = _layer(told["segments"], _segment)
@@ -115,6 +128,7 @@ def layers_from(told: dict[str, Any]) -> Layers:
         barriers=_layer(told.get("barriers", []), _point),
         areas=_layer(told.get("areas", []), _area),
         places=_layer(told.get("places", []), _point),
+        homeless=_homeless(told.get("homeless", [])),
         bbox=(box_[0], box_[1], box_[2], box_[3]) if box_ else None,
     )
 

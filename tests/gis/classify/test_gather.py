@@ -35,6 +35,7 @@ def segments(*rows: Mapping[str, Any]) -> gpd.GeoDataFrame:
         "from_node": 1,
         "to_node": 2,
         "in_park": False,
+        "near_houses": False,
         "near_school": False,
         "bicycle_route": False,
     }

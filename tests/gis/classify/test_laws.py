@@ -103,6 +103,7 @@ FACTS = st.fixed_dictionaries(
         "observed_class": st.sampled_from(["gangbana", "okand", None]),
         "separation": st.sampled_from(["kantsten", "x", None]),
         "in_park": st.booleans(),
+        "near_houses": st.booleans(),
         "permits_bicycle": st.booleans(),
     },
 )

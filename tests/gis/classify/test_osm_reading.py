@@ -65,6 +65,9 @@ def everything() -> list[dict[str, Any]]:
         for kind, way, bicycle, foot, segregated, extra, park in product(
             KINDS, ways, ACCESS, ACCESS, (None, "yes", "no"), EXTRA, (False, True)
         )
+    ] + [
+        {"kind": "path", "highway": way, "near_houses": True, "surface": surface}
+        for way, surface in product(ways, (None, "asphalt", "ground"))
     ]
 
 
@@ -157,6 +160,24 @@ def test_crossings(tags: dict[str, str], path_class: str) -> None:
 
 def test_a_path_without_designation_in_a_park_is_a_park_path() -> None:
     assert read([{"kind": "path", "highway": "path", "in_park": True}])["step"].tolist() == ["R28"]
+
+
+@pytest.mark.parametrize(
+    ("tags", "path_class", "runner_up"),
+    [
+        ({}, "gangbana", "stig_led"),
+        ({"surface": "fine_gravel"}, "gangbana", "stig_led"),
+        ({"surface": "asphalt"}, "gangbana", "gc_gemensam"),
+        ({"surface": "ground"}, "stig_led", "gangbana"),
+        ({"informal": "yes"}, "stig_led", "gangbana"),
+        ({"highway": "track"}, "stig_led", "blandtrafik"),
+    ],
+)
+def test_a_bare_path_among_houses_is_for_walkers_unless_trodden(
+    tags: dict[str, str], path_class: str, runner_up: str
+) -> None:
+    found = read([{"kind": "path", "highway": "path", "near_houses": True, **tags}])
+    assert found[["path_class", "runner_up"]].to_numpy().tolist() == [[path_class, runner_up]]
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from contextlib import closing
 from datetime import UTC, datetime
 from random import Random
 from typing import TYPE_CHECKING
@@ -15,12 +13,10 @@ import pytest
 from osmium.osm import Way
 from pandas.testing import assert_frame_equal
 
-from gis import areas, inventory, marks
+from gis import inventory, marks
 from gis.settings import data_dir
-from gis.store import create_store, open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from gis.store import Store
@@ -29,25 +25,6 @@ SAMPLE = data_dir() / "samples" / "helsinki" / "Helsinki.osm.pbf"
 NOW = datetime(2026, 5, 12, 9, 0, tzinfo=UTC)
 LAYERS = ("segments", "findings", "observations")
 ROUNDS = 4
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the inventory of the sample, made once."""
-    path = tmp_path_factory.mktemp("sample") / "sample.gpkg"
-    with closing(create_store(str(path), areas.load("helsinki").to_json())) as store:
-        inventory.import_file(store, SAMPLE)
-        inventory.update(store)
-    return path
-
-
-@pytest.fixture
-def store(built: Path, tmp_path: Path) -> Iterator[Store]:
-    """Give a copy of it to work on."""
-    for part in built.parent.glob("sample.gpkg*"):
-        shutil.copy(part, tmp_path / part.name)
-    with closing(open_store(str(tmp_path / built.name))) as opened:
-        yield opened
 
 
 def layers_of(store: Store) -> dict[str, pd.DataFrame]:
@@ -59,30 +36,53 @@ def layers_of(store: Store) -> dict[str, pd.DataFrame]:
     }
 
 
-def seen(dice: Random, store: Store, author: str) -> list[str]:
-    """Send some marks of random segments and settle one; the touched segments come back."""
-    ids = sorted(store.table("segments")["segment_id"])
-    touched = dice.sample(ids, 5)
+FIELDS = (
+    {"path_class": "gangbana"},
+    {"path_class": "cykelbana"},
+    {"signs": ["D6"]},
+    {"signs": ["D4"], "plate": "T24"},
+    {"width_m": 2},
+    {"separation": "line"},
+    {"markings": ["M5"]},
+)
+
+
+def seen(dice: Random, store: Store, author: str, among: list[str]) -> list[str]:
+    """Send marks of random segments, settle one and answer a question; return the touched ones."""
+    touched = dice.sample(among, 5)
     operations = [
         {
             "op_id": str(UUID(int=dice.getrandbits(128))),
             "kind": "mark",
             "segment_id": segment_id,
             "base_version": None,
-            "fields": dice.choice([{"path_class": "gangbana"}, {"signs": ["D6"]}, {"width_m": 2}]),
+            "fields": dice.choice(FIELDS),
             "observed_at": NOW.isoformat(),
         }
         for segment_id in touched
     ]
     marks.receive(store, operations, author=author, now=NOW)
-    marks.decide_segment(store, touched[0], "cykelbana", reason=None, author="planner")
+    decided = dice.choice(["cykelbana", "gc_gemensam", "gangbana"])
+    marks.decide_segment(store, touched[0], decided, reason=None, author="planner")
     return touched
 
 
-def test_a_refresh_after_each_change_equals_a_whole_update(store: Store) -> None:
-    dice = Random(7)
+def neighbours(store: Store, middle: str, count: int) -> list[str]:
+    """Return the segments nearest to one: marks there are in each other's reach."""
+    rows = store.layer("segments")
+    spot = rows.loc[rows["segment_id"].eq(middle)].geometry.iloc[0]
+    near = rows.distance(spot).sort_values(kind="stable").index[:count]
+    return sorted(rows.loc[near, "segment_id"])
+
+
+@pytest.mark.parametrize("roll", [7, 8])
+def test_a_refresh_after_each_change_equals_a_whole_update(store: Store, roll: int) -> None:
+    dice = Random(roll)
+    ids = sorted(store.table("segments")["segment_id"])
+    crowd = neighbours(store, dice.choice(ids), 40)
     for number in range(ROUNDS):
-        inventory.refresh(store, seen(dice, store, f"person-{number % 2}"))
+        among = crowd if number % 2 else ids
+        inventory.refresh(store, seen(dice, store, f"person-{number % 2}", among))
     small = layers_of(store)
     inventory.update(store)
     whole = layers_of(store)
@@ -94,7 +94,7 @@ def test_a_refresh_after_each_change_equals_a_whole_update(store: Store) -> None
 def test_a_mark_changes_the_status_of_its_segment_alone(store: Store) -> None:
     before = store.table("segments").set_index("segment_id")["status"]
     dice = Random(3)
-    touched = seen(dice, store, "anna")
+    touched = seen(dice, store, "anna", sorted(before.index))
     inventory.refresh(store, touched)
     after = store.table("segments").set_index("segment_id")["status"]
     changed = after[after.ne(before.reindex(after.index))]

@@ -268,6 +268,13 @@ def test_in_a_park(tmp_path: Path, tags: dict[str, str], *, expected: bool) -> N
     assert net.segments["in_park"].tolist() == [expected]
 
 
+@pytest.mark.parametrize(("north", "expected"), [(0.2, True), (0.3, False)])
+def test_among_houses_within_25_metres(tmp_path: Path, north: float, *, expected: bool) -> None:
+    town = line(("highway", "path")).node(4, 0.5, north).node(5, 1.5, north).node(6, 1, 2)
+    net = built(town.way(11, [4, 5, 6, 4], {"building": "yes"}), tmp_path)
+    assert net.segments["near_houses"].tolist() == [expected]
+
+
 @pytest.mark.parametrize(
     ("tags", "expected", "signalised"),
     [
