@@ -6,13 +6,14 @@ version, so that a better reader can read the same file again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from gis import sources
 from gis.errors import SourceError
-from gis.sources import Reading, mapping_of, said
+from gis.sources import Reading, mapping_of
+from gis.sources.blobs import from_blobs, to_blobs
 from gis.store import Delivery
 
 if TYPE_CHECKING:
@@ -89,10 +90,29 @@ def import_file(
     """
     about = told or Told()
     kind = kind_of(path, about)
+    check_place(store, kind, path)
+    reading = sources.read(path, kind=kind, mapping=about.mapping)
+    return keep_reading(store, path, replace(about, kind=kind), reading, dry_run=dry_run)
+
+
+def check_place(store: Store, kind: str, path: Path) -> None:
+    """Refuse accidents anywhere but in the police store.
+
+    Raises
+    ------
+    SourceError
+        If the store is not the police's.
+    """
     if kind == ACCIDENTS and store.kind != POLICE:
         msg = f"{path.name}: accidents are kept in the police store alone; name it as the store."
         raise SourceError(msg)
-    reading = sources.read(path, kind=kind, mapping=about.mapping)
+
+
+def keep_reading(
+    store: Store, path: Path, about: Told, reading: Reading | Said, *, dry_run: bool = False
+) -> Imported:
+    """Keep a file and what a reader made of it as one delivery; `about` names the kind."""
+    kind = about.kind or ""
     name = about.source or (mapping_of(about.mapping).source if about.mapping else kind)
     counts = _counts(reading)
     if dry_run:
@@ -112,7 +132,9 @@ def import_file(
         date=about.date or datetime.now(UTC).date().isoformat(),
         meta=meta | ({MAPPING: about.mapping} if about.mapping else {}),
     )
-    kept = store.keep_delivery(delivery, path.read_bytes(), _blobs(reading), reader_version=READER)
+    kept = store.keep_delivery(
+        delivery, path.read_bytes(), to_blobs(reading), reader_version=READER
+    )
     return Imported(
         delivery_id=kept.delivery_id,
         new=kept.new,
@@ -149,9 +171,7 @@ def reading_of(store: Store, delivery: Delivery) -> Reading | Said:
     """Return what the reader made of a delivery, reading the kept file again when it must."""
     blobs = store.delivery_blobs(delivery.delivery_id, READER)
     if blobs:
-        return (
-            sources.from_parquet_blobs(blobs) if "ways" in blobs else said.from_parquet_blobs(blobs)
-        )
+        return from_blobs(blobs)
     raw = store.delivery_raw(delivery.delivery_id)
     reading = sources.read_bytes(
         raw,
@@ -159,15 +179,8 @@ def reading_of(store: Store, delivery: Delivery) -> Reading | Said:
         kind=delivery.kind,
         mapping=delivery.meta.get(MAPPING),
     )
-    store.put_delivery_blobs(delivery.delivery_id, _blobs(reading), READER)
+    store.put_delivery_blobs(delivery.delivery_id, to_blobs(reading), READER)
     return reading
-
-
-def _blobs(reading: Reading | Said) -> dict[str, bytes]:
-    """Write what a reader found as files for the store."""
-    if isinstance(reading, Reading):
-        return sources.to_parquet_blobs(reading)
-    return said.to_parquet_blobs(reading)
 
 
 def _counts(reading: Reading | Said) -> dict[str, int]:

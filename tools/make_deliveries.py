@@ -1,4 +1,4 @@
-"""Make GENERATED, synthetic deliveries shaped like NVDB from Lastkajen.
+"""Make GENERATED, synthetic deliveries shaped like NVDB from Lastkajen, with an OSM file beside.
 
 Nothing in them is true: elements, measures, dates and codes are made up. Every file carries the
 word SYNTETISK in its name.
@@ -15,6 +15,7 @@ import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
+from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
 import geopandas as gpd
 import numpy as np
@@ -47,6 +48,17 @@ CODE_OF_CLASS: Final = {
     "torg_oppen_yta": "160",
     "stig_led": "170",
 }
+# What OpenStreetMap says where NVDB says a code; 110 is a plain contradiction.
+OSM_OF_CODE: Final = {
+    "100": {"highway": "path", "bicycle": "designated", "foot": "designated"},
+    "105": {"highway": "cycleway", "foot": "designated", "segregated": "yes"},
+    "110": {"highway": "footway"},
+    "115": {"highway": "footway", "traffic_sign": "SE:D5"},
+    "130": {"highway": "cycleway", "traffic_sign": "SE:D6"},
+    "155": {"highway": "steps"},
+    "160": {"highway": "pedestrian"},
+}
+APART_OSM_M: Final = (-4.0, 3.0)
 
 
 def district(series: str = "new") -> gpd.GeoDataFrame:
@@ -217,8 +229,36 @@ def write_shapefiles(layers: dict[str, gpd.GeoDataFrame], path: Path) -> Path:
     return path
 
 
+def write_osm(extents: gpd.GeoDataFrame, path: Path) -> Path:
+    """Write the same paths as OpenStreetMap might know them, along a made-up street.
+
+    They lie some metres beside NVDB's lines, as real ones do, and some tags say another class.
+    """
+    moved = extents.translate(*APART_OSM_M).to_crs(4326)
+    root = Element("osm", version="0.6", generator=MARK)
+    ways: list[tuple[list[int], dict[str, str]]] = []
+    for number, (code, line) in enumerate(zip(extents["gcm"], moved, strict=True)):
+        refs = [2 * number + 1, 2 * number + 2]
+        for ref, (lon, lat) in zip(refs, line.coords, strict=True):
+            place = {"id": str(ref), "lon": f"{lon:.7f}", "lat": f"{lat:.7f}", "version": "1"}
+            SubElement(root, "node", place, timestamp=f"{SINCE}T00:00:00Z")
+        ways.append((refs, OSM_OF_CODE.get(code, {"highway": "path"})))
+    street = {"highway": "residential", "name": f"{MARK} gata"}
+    ways.append(([refs[0] for refs, _ in ways], street))
+    for number, (refs, tags) in enumerate(ways, start=1):
+        told = {"id": str(number), "version": "1", "timestamp": f"{SINCE}T00:00:00Z"}
+        way = SubElement(root, "way", told)
+        for ref in refs:
+            SubElement(way, "nd", ref=str(ref))
+        for key, value in tags.items():
+            SubElement(way, "tag", k=key, v=value)
+    indent(root)
+    ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
+    return path
+
+
 def write_all(extents: gpd.GeoDataFrame, folder: Path) -> list[Path]:
-    """Write the three shapes of one delivery."""
+    """Write the three shapes of one delivery, and the OSM file."""
     folder.mkdir(parents=True, exist_ok=True)
     return [
         write_geopackage(geopackage_layers(extents), folder / f"{MARK}_nvdb_per_produkt.gpkg"),
@@ -226,6 +266,7 @@ def write_all(extents: gpd.GeoDataFrame, folder: Path) -> list[Path]:
         write_geopackage(
             {"TNE_FT_VAGDATA": homogenised(extents)}, folder / f"{MARK}_nvdb_homogeniserad.gpkg"
         ),
+        write_osm(extents, folder / f"{MARK}_osm.osm"),
     ]
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final, NoReturn
+from urllib.parse import urlsplit
 
 import click
 import orjson
@@ -65,12 +66,30 @@ def police_option(lang: Language) -> Callable[[Any], Any]:
 def police_location(location: str, given: str | None) -> str:
     """Return where the police store of the store at `location` lies.
 
+    That of a store in a database lies in the current folder unless it is named.
+
     Examples
     --------
     >>> police_location("out/helsinki.gpkg", None)
     'out/helsinki.police.gpkg'
+    >>> police_location("postgresql://db.example/helsinki", None)
+    'helsinki.police.gpkg'
     """
-    return given or str(Path(location).with_suffix(".police.gpkg"))
+    if given or "://" not in location:
+        return given or str(Path(location).with_suffix(".police.gpkg"))
+    return f"{PurePosixPath(urlsplit(location).path).name or 'gcvag'}.police.gpkg"
+
+
+def plain(location: str) -> str:
+    """Write a location so that it may be shown: without name and password.
+
+    Examples
+    --------
+    >>> plain("postgresql://ann:secret@db.example/helsinki")
+    'postgresql://db.example/helsinki'
+    """
+    scheme, mark, rest = location.rpartition("://")
+    return f"{scheme}{mark}{rest.rpartition('@')[2]}" if mark else location
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

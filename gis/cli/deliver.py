@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,9 +19,13 @@ from gis.cli.common import (
     tell,
     text,
 )
+from gis.cli.returned import take_marks, tell_marks
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from gis.inventory import Imported, Told, Updated
+    from gis.inventory.engines import Engine
     from gis.store import Store
     from gis.words import Language
 
@@ -80,6 +84,7 @@ def _import(lang: Language) -> click.Command:
         as_json: bool,
     ) -> None:
         from gis.inventory import ACCIDENTS, Told, kind_of
+        from gis.inventory.returned import MARKS
 
         if explain_mapping is not None:
             from gis.sources.mapping_draft import explain_mapping as draft
@@ -89,17 +94,29 @@ def _import(lang: Language) -> click.Command:
         if location is None or file is None:
             raise click.UsageError(text(lang, "import.missing"))
         told = Told(kind=kind, source=source, date=date, mapping=_mapping(mapping))
-        if kind_of(file, told) == ACCIDENTS:
+        known = kind_of(file, told)
+        if known == MARKS:
+            found = take_marks(location, file, source, lang, dry_run=dry_run, still=no_update)
+            tell_marks(file, found, lang, as_json=as_json)
+            return
+        updated = None
+        if known == ACCIDENTS:
             kept = _keep_accidents(location, file, told, police_store, dry_run=dry_run)
-            updated = None
         else:
-            kept, updated = _keep(location, file, told, lang, dry_run=dry_run, still=no_update)
-        if as_json:
-            out(_imported(kept, updated))
-        else:
-            _tell_import(file, kept, updated, lang)
+            kept, updated = keep(location, file, told, lang, dry_run=dry_run, still=no_update)
+        show(file, kept, updated, lang, as_json=as_json)
 
     return import_
+
+
+def show(
+    file: Path, kept: Imported, updated: Updated | None, lang: Language, *, as_json: bool
+) -> None:
+    """Say what became of a delivery."""
+    if as_json:
+        out(_imported(kept, updated))
+    else:
+        _tell_import(file, kept, updated, lang)
 
 
 def _mapping(path: Path | None) -> str | None:
@@ -112,7 +129,7 @@ def _mapping(path: Path | None) -> str | None:
     return path.read_text(encoding="utf-8-sig")
 
 
-def _keep(
+def keep(
     location: str, file: Path, told: Told, lang: Language, *, dry_run: bool, still: bool
 ) -> tuple[Imported, Updated | None]:
     """Keep a file in the public store and bring the layers up to date."""
@@ -144,12 +161,23 @@ def _keep_accidents(
 def _update(lang: Language) -> click.Command:
     @click.command("update", help=text(lang, "update.help"))
     @STORE
+    @click.option(
+        "--engine",
+        "engine_name",
+        type=click.Choice(("local", "dask")),
+        default="local",
+        help=text(lang, "update.engine"),
+    )
+    @click.option("--scheduler", metavar="ADDRESS", help=text(lang, "update.scheduler"))
     @json_option(lang)
-    def update(*, location: str, as_json: bool) -> None:
+    def update(*, location: str, engine_name: str, scheduler: str | None, as_json: bool) -> None:
         from gis.store import open_store
 
-        with closing(open_store(location)) as store:
-            updated = _run_update(store, lang)
+        if scheduler is not None and engine_name != "dask":
+            raise click.UsageError(text(lang, "update.alone"))
+        spread = _dask(scheduler) if engine_name == "dask" else nullcontext()
+        with closing(open_store(location)) as store, spread as engine:
+            updated = _run_update(store, lang, engine)
         if as_json:
             out(updated.figures())
         else:
@@ -158,13 +186,20 @@ def _update(lang: Language) -> click.Command:
     return update
 
 
-def _run_update(store: Store, lang: Language) -> Updated:
+def _dask(scheduler: str | None) -> AbstractContextManager[Engine]:
+    """Reach a scheduler; dask is imported for nobody else."""
+    from gis.inventory.daskengine import dask
+
+    return dask(scheduler)
+
+
+def _run_update(store: Store, lang: Language, engine: Engine | None = None) -> Updated:
     """Recompute a store, showing each step."""
     from gis.inventory import update
 
     with progress(lang, STEPS) as step:
         start = time.perf_counter()
-        return update(store, step=step, started=start)
+        return update(store, engine=engine, step=step, started=start)
 
 
 def _imported(kept: Imported, updated: Updated | None) -> dict[str, object]:

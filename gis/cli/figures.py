@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -83,8 +82,9 @@ def _answers(store: Store, police: str, year: int | None, lang: Language) -> dic
     """Count the promises: by the police store where there is one, else as everybody sees them."""
     from gis.controls import open_police
     from gis.promises import answers
+    from gis.store import is_there
 
-    if police.endswith(".gpkg") and not Path(police).exists():
+    if not is_there(police):
         return answers(store, year=year, lang=lang)
     with closing(open_police(police, store)) as secret:
         return answers(store, role="police", year=year, lang=lang, police=secret)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from gis.cli.common import STORE, json_option, out, tell, text
+from gis.cli.common import STORE, json_option, out, plain, police_option, tell, text
 from gis.errors import GisError, StoreError
 
 if TYPE_CHECKING:
@@ -24,23 +24,34 @@ def commands(lang: Language) -> list[click.Command]:
 def _verify(lang: Language) -> click.Command:
     @click.command("verify", help=text(lang, "verify.help"))
     @STORE
+    @police_option(lang)
     @json_option(lang)
-    def verify(*, location: str, as_json: bool) -> None:
-        from gis.store import open_store
-
-        with closing(open_store(location, check=False)) as store:
-            faults = store.verify()
-            number, _ = store.head()
+    def verify(*, location: str, police_store: str | None, as_json: bool) -> None:
+        said = {location: _look(location)}
+        if police_store is not None:
+            said[police_store] = _look(police_store)
+        faults = [fault for found in said.values() for fault in found["faults"]]
         if as_json:
-            out({"revisions": number, "faults": [fault._asdict() for fault in faults]})
+            police = {} if police_store is None else {"police": said[police_store]}
+            out({**said[location], **police})
         for fault in faults:
-            click.echo(fault.message, err=True)
+            click.echo(fault["message"], err=True)
         if faults:
             raise SystemExit(StoreError.exit_code)
-        if not as_json:
-            tell(text(lang, "verify.ok", store=location, n=number))
+        for store, found in {} if as_json else said.items():
+            tell(text(lang, "verify.ok", store=plain(store), n=found["revisions"]))
 
     return verify
+
+
+def _look(location: str) -> dict[str, Any]:
+    """Look through a store; what is whole is also computed again and compared."""
+    from gis.inventory.proving import derived_faults
+    from gis.store import open_store
+
+    with closing(open_store(location, check=False)) as store:
+        faults = store.verify() or derived_faults(store)
+        return {"revisions": store.head()[0], "faults": [fault._asdict() for fault in faults]}
 
 
 def _backup(lang: Language) -> click.Command:
@@ -53,14 +64,28 @@ def _backup(lang: Language) -> click.Command:
         type=click.Path(path_type=Path),
         help=text(lang, "backup.output"),
     )
-    def backup(*, location: str, output: Path) -> None:
+    @click.option("--keep", is_flag=True, help=text(lang, "backup.keep"))
+    @police_option(lang)
+    def backup(*, location: str, output: Path, keep: bool, police_store: str | None) -> None:
         from gis.store import open_store
+        from gis.store.schedule import back_up
 
-        with closing(open_store(location)) as store:
-            written = store.backup(output)
-        tell(text(lang, "backup.done", file=written))
+        sets = {location: output}
+        if police_store is not None:
+            sets[police_store] = _police_folder(output)
+        for place, folder in sets.items():
+            with closing(open_store(place)) as store:
+                written = back_up(store, folder) if keep else store.backup(folder)
+            tell(text(lang, "backup.done", file=written))
 
     return backup
+
+
+def _police_folder(folder: Path) -> Path:
+    """Return where backups of the police store lie: beside the others, for its owner alone."""
+    beside = folder.with_name(f"{folder.name}.police")
+    beside.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return beside
 
 
 def _restore(lang: Language) -> click.Command:
@@ -68,13 +93,20 @@ def _restore(lang: Language) -> click.Command:
     @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
     @STORE
     @click.option("--at", "at_text", help=text(lang, "restore.at"))
-    def restore(*, folder: Path, location: str, at_text: str | None) -> None:
+    @police_option(lang)
+    def restore(
+        *, folder: Path, location: str, at_text: str | None, police_store: str | None
+    ) -> None:
         from gis import inventory
         from gis.store import restore as bring_back
 
-        with closing(bring_back(folder, location, at=_time(at_text))) as store:
+        at = _time(at_text)
+        with closing(bring_back(folder, location, at=at)) as store:
             inventory.update(store)
-        tell(text(lang, "restore.done", store=location))
+        tell(text(lang, "restore.done", store=plain(location)))
+        if police_store is not None:
+            bring_back(_police_folder(folder), police_store, at=at).close()
+            tell(text(lang, "restore.done", store=plain(police_store)))
 
     return restore
 

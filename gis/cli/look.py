@@ -1,10 +1,9 @@
-"""Which commands look: status, explain, decide, export?"""
+"""Which commands look: status, explain, decide?"""
 
 from __future__ import annotations
 
 import sys
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,14 +14,12 @@ if TYPE_CHECKING:
     from gis.words import Language
 
 COUNTRIES = ("SE", "FI", "DE", "NO", "DK")
-FORMATS = ("gpkg", "geojson", "csv")
-"""Those of ``gis.exports``, named here so that help needs no geopandas."""
 METRES_PER_KM = 1000
 
 
 def commands(lang: Language) -> list[click.Command]:
-    """Return status, explain, decide and export, their help in `lang`."""
-    return [_status(lang), _explain(lang), _decide(lang), _export(lang)]
+    """Return status, explain and decide, their help in `lang`."""
+    return [_status(lang), _explain(lang), _decide(lang)]
 
 
 def _status(lang: Language) -> click.Command:
@@ -99,43 +96,3 @@ def _decide(lang: Language) -> click.Command:
             raise SystemExit(1)
 
     return decide
-
-
-def _export(lang: Language) -> click.Command:
-    @click.command("export", help=text(lang, "export.help"))
-    @STORE
-    @click.argument("format_", metavar="FORMAT", type=click.Choice(FORMATS))
-    @click.option(
-        "-o",
-        "--output",
-        required=True,
-        type=click.Path(path_type=Path),
-        help=text(lang, "export.output"),
-    )
-    @click.option("--layer", "layers", multiple=True, help=text(lang, "export.layer"))
-    @click.option("--bbox", help=text(lang, "export.bbox"))
-    @click.option("--class", "classes", multiple=True, help=text(lang, "export.class"))
-    def export(
-        *,
-        location: str,
-        format_: str,
-        output: Path,
-        layers: tuple[str, ...],
-        bbox: str | None,
-        classes: tuple[str, ...],
-    ) -> None:
-        from gis import exports
-        from gis.store import open_store
-
-        with closing(open_store(location)) as store:
-            number = exports.export(
-                store,
-                format_,
-                output,
-                layers=layers,
-                bbox=exports.parse_bbox(bbox) if bbox else None,
-                classes=classes,
-            )
-        tell(text(lang, "export.done", file=output, n=number))
-
-    return export

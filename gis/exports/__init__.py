@@ -7,72 +7,70 @@ that stood there is replaced only then. Attribution goes with every file.
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import geopandas as gpd
-import shapely
-
-from gis import areas, codes, crs
-from gis.errors import CodeError, GisError, NotFoundError
-from gis.exports import csvfile, geojson, gpkg
+from gis import areas
+from gis.errors import GisError, NotFoundError
+from gis.exports import (
+    csvfile,
+    fgb,
+    geojson,
+    geoparquet,
+    gpkg,
+    maproulette,
+    nvdb,
+    osmchange,
+    qfield,
+    shp,
+)
+from gis.exports.cut import EVERY, NETWORK, PUBLIC, SEGMENTS, Cut, check, frame, parse_bbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import geopandas as gpd
+
     from gis.areas import Area
+    from gis.exports.drawing import Drawn
     from gis.store import Store
 
     Layers = dict[str, gpd.GeoDataFrame]
+    Write = Callable[[Layers, Path, Area], int]
 
-WRITERS: Final[dict[str, Callable[[Layers, Path, Area], None]]] = {
-    "gpkg": gpkg.write,
-    "geojson": geojson.write,
-    "csv": csvfile.write,
+__all__ = ["FORMATS", "Cut", "export", "parse_bbox"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """A format: its writer, how many layers it holds, and which ones where it does not ask."""
+
+    write: Write
+    many: bool = False
+    fixed: tuple[str, ...] = ()
+    folder: bool = False
+
+
+WRITERS: Final[dict[str, Format]] = {
+    "gpkg": Format(write=gpkg.write, many=True),
+    "geojson": Format(write=geojson.write),
+    "geoparquet": Format(write=geoparquet.write),
+    "fgb": Format(write=fgb.write),
+    "csv": Format(write=csvfile.write),
+    "shp": Format(write=shp.write),
+    "nvdb": Format(write=nvdb.write, fixed=(SEGMENTS, NETWORK)),
+    "osm": Format(write=osmchange.write, fixed=(SEGMENTS, NETWORK, EVERY)),
+    "maproulette": Format(write=maproulette.write, fixed=("findings", SEGMENTS)),
+    "qfield": Format(write=qfield.write, fixed=(SEGMENTS, "findings"), folder=True),
 }
 FORMATS: Final = tuple(WRITERS)
-PUBLIC: Final = (
-    "segments", "findings", "crossings", "signs", "places", "streets", "districts",
-)  # fmt: skip
-EDGE_STEP_DEG: Final = 0.01
-LON_MAX: Final = 180
-LAT_MAX: Final = 90
-Box = tuple[float, float, float, float]
-
-
-def parse_bbox(text: str) -> Box:
-    """Read ``west,south,east,north`` in degrees.
-
-    Raises
-    ------
-    GisError
-        If it is not four numbers in order and within the earth's range.
-
-    Examples
-    --------
-    >>> parse_bbox("15.5,56.1,15.7,56.2")
-    (15.5, 56.1, 15.7, 56.2)
-    """
-    try:
-        west, south, east, north = (float(part) for part in text.split(","))
-    except ValueError:
-        west = south = east = north = float("nan")
-    if not (-LON_MAX <= west < east <= LON_MAX and -LAT_MAX <= south < north <= LAT_MAX):
-        msg = f"bbox {text!r} is no west,south,east,north in degrees, such as 15.5,56.1,15.7,56.2."
-        raise GisError(msg)
-    return west, south, east, north
 
 
 def export(
-    store: Store,
-    name: str,
-    path: Path,
-    *,
-    layers: Sequence[str] = (),
-    bbox: Box | None = None,
-    classes: Sequence[str] = (),
+    store: Store, name: str, path: Path, cut: Cut | None = None, *, drawn: Drawn | None = None
 ) -> int:
-    """Write layers of a store to a file.
+    """Write layers of a store to a file, or for ``qfield`` to a new folder.
 
     Parameters
     ----------
@@ -82,59 +80,49 @@ def export(
         One of ``FORMATS``.
     path
         The file to write; its folder must exist.
-    layers
-        Public layers; ``segments`` when empty (``gpkg``: all).
-    bbox
-        Only what meets this box, in degrees.
-    classes
-        Only segments of these classes.
+    cut
+        Which part; ``segments`` where no layer is named (``gpkg``: all).
+    drawn
+        How a project draws each class; plain lines when null.
 
     Returns
     -------
     n
-        How many features were written.
+        How many features the file holds.
     """
     area = areas.from_json(store.area_json())
-    wanted = _wanted(layers, name)
-    frames = {layer: _frame(store, layer, area, bbox, classes) for layer in wanted}
+    known, wish = WRITERS[name], cut or Cut()
+    check(wish)
+    frames = {layer: frame(store, layer, area, wish) for layer in _wanted(wish.layers, name)}
+    _check_place(path, folder=known.folder)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".gcvag-") as folder:
+        draft = Path(folder) / path.name
+        if known.folder:
+            number = qfield.write(frames, draft, area, drawn)
+        else:
+            number = known.write(frames, draft, area)
+        for made in sorted(Path(folder).iterdir()):
+            made.replace(path.parent / made.name)
+    return number
+
+
+def _check_place(path: Path, *, folder: bool) -> None:
+    """Refuse a place in no folder, and a project folder that holds something already."""
     if not path.parent.is_dir():
         msg = f"{path.parent}: there is no such folder; make it first or choose another."
         raise NotFoundError(msg)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".gcvag-") as folder:
-        draft = Path(folder) / path.name
-        WRITERS[name](frames, draft, area)
-        draft.replace(path)
-    return sum(len(frame) for frame in frames.values())
+    if folder and path.exists() and (not path.is_dir() or any(path.iterdir())):
+        msg = f"{path}: there is something here already; name a folder that is new or empty."
+        raise GisError(msg)
 
 
 def _wanted(layers: Sequence[str], name: str) -> Sequence[str]:
     """Return the layers to write; a format of one layer takes one."""
-    unknown = [layer for layer in layers if layer not in PUBLIC]
-    if unknown:
-        msg = f"layer {unknown[0]!r} is not exported; choose among {', '.join(PUBLIC)}."
+    known = WRITERS[name]
+    if known.fixed and layers:
+        msg = f"{name} chooses its layers itself; leave --layer out."
         raise GisError(msg)
-    if layers and len(layers) > 1 and name != "gpkg":
+    if layers and len(layers) > 1 and not known.many:
         msg = f"{name} holds one layer a file; give one --layer, or write a gpkg."
         raise GisError(msg)
-    return layers or (PUBLIC if name == "gpkg" else ("segments",))
-
-
-def _frame(
-    store: Store, layer: str, area: Area, bbox: Box | None, classes: Sequence[str]
-) -> gpd.GeoDataFrame:
-    """Read the wanted rows of a layer in the working CRS."""
-    unknown = [code for code in classes if code not in codes.load("path_class")]
-    if unknown:
-        msg = f"class {unknown[0]!r} is not in the code list path_class."
-        raise CodeError(msg)
-    where = {"path_class": list(classes)} if classes and layer == "segments" else None
-    window = _window(bbox, area) if bbox else None
-    return store.layer(layer, bbox=window, where=where)
-
-
-def _window(bbox: Box, area: Area) -> Box:
-    """Return the box in the working CRS that holds all of a box in degrees."""
-    edge = shapely.segmentize(shapely.box(*bbox), EDGE_STEP_DEG)
-    there = crs.to_working(gpd.GeoSeries([edge], crs=crs.WGS84), area.crs)
-    west, south, east, north = (float(side) for side in there.total_bounds)
-    return west, south, east, north
+    return known.fixed or layers or (PUBLIC if known.many else (SEGMENTS,))

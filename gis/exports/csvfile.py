@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from pandas.api.types import is_numeric_dtype
 
 from gis import crs
-from gis.exports.plain import flat
+from gis.exports.plain import credit, flat
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,14 +25,15 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 DECIMALS: Final = 7
 
 
-def write(layers: dict[str, gpd.GeoDataFrame], path: Path, area: Area) -> None:
+def write(layers: dict[str, gpd.GeoDataFrame], path: Path, area: Area) -> int:
     """Write one layer as a table; the last column says whom the data comes from."""
     (frame,) = layers.values()
     there = crs.to_wgs84(frame)
     table = flat(there).drop(columns=there.geometry.name).apply(harmless)
     table["geometry"] = there.geometry.to_wkt(rounding_precision=DECIMALS)
-    table["attribution"] = " · ".join(area.attribution)
+    table["attribution"] = credit(area)
     table.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+    return len(table)
 
 
 def harmless(cells: pd.Series) -> pd.Series:

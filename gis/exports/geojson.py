@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 STEP_DEG = 1e-7
 
 
-def write(layers: dict[str, gpd.GeoDataFrame], path: Path, area: Area) -> None:
+def write(layers: dict[str, gpd.GeoDataFrame], path: Path, area: Area) -> int:
     """Write one layer as a feature collection; `id` is the layer's own id."""
     ((name, frame),) = layers.items()
     there = crs.to_wgs84(frame)
@@ -39,6 +39,7 @@ def write(layers: dict[str, gpd.GeoDataFrame], path: Path, area: Area) -> None:
         {"type": "FeatureCollection", "name": name, "attribution": list(area.attribution)}
     )
     path.write_bytes(head[:-1] + b',"features":[\n' + b",\n".join(features) + b"\n]}\n")
+    return len(features)
 
 
 def _json(row: dict[Hashable, object]) -> bytes:

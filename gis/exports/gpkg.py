@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyogrio
 
-from gis.exports.plain import flat
+from gis.exports.plain import credit, flat
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from gis.areas import Area
 
 
-def write(layers: dict[str, gpd.GeoDataFrame], path: Path, area: Area) -> None:
+def write(layers: dict[str, gpd.GeoDataFrame], path: Path, area: Area) -> int:
     """Write every layer, its attribution in the layer's description."""
-    credit = " · ".join(area.attribution)
     for name, frame in layers.items():
         pyogrio.write_dataframe(
             flat(frame),
@@ -30,6 +29,7 @@ def write(layers: dict[str, gpd.GeoDataFrame], path: Path, area: Area) -> None:
             driver="GPKG",
             append=path.exists(),
             dataset_options=None if path.exists() else {"VERSION": "1.3"},
-            layer_options={"DESCRIPTION": credit, "IDENTIFIER": name},
+            layer_options={"DESCRIPTION": credit(area), "IDENTIFIER": name},
             geometry_type=None if len(frame) else "Unknown",
         )
+    return sum(map(len, layers.values()))

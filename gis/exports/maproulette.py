@@ -12,6 +12,7 @@ import orjson
 import shapely
 
 from gis import crs
+from gis.exports.plain import credit
 from gis.words import say
 
 if TYPE_CHECKING:
@@ -75,7 +76,9 @@ def _feature(row: dict[Hashable, Any], shape: str) -> dict[str, Any]:
     }
 
 
-def write(layers: dict[str, gpd.GeoDataFrame], path: Path, _area: Area) -> None:
+def write(layers: dict[str, gpd.GeoDataFrame], path: Path, area: Area) -> int:
     """Write the tasks; `layers` holds ``findings`` and ``segments``."""
     features = tasks(layers["findings"], layers["segments"])
-    path.write_bytes(orjson.dumps({"type": "FeatureCollection", "features": features}))
+    told = {"type": "FeatureCollection", "attribution": credit(area), "features": features}
+    path.write_bytes(orjson.dumps(told))
+    return len(features)

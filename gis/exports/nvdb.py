@@ -17,6 +17,8 @@ import pandas as pd
 import pyogrio
 
 from gis import codes, crs
+from gis.errors import GisError
+from gis.exports.plain import credit
 from gis.exports.proved import day, evidence, proved, with_tags
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 SWEREF_TM: Final = 3006
 LAYER: Final = "GCM_vagtyp_rattelser"
 TEXT_LENGTH: Final = 254
+ZIP: Final = ".zip"
+ENDINGS: Final = (".gpkg", ZIP)
 SIDES: Final = {"left": "Vänster", "right": "Höger", "none": None}
 COLUMNS: Final = (
     "ELEMENT_ID", "FRAN_MATT", "TILL_MATT", "SIDA", "GCM_GAMMAL", "GCM_NY", "KLASS", "UNDERLAG",
@@ -88,21 +92,32 @@ def corrections(
     return laid.sort_values(["ELEMENT_ID", "FRAN_MATT", "STRACKA"], ignore_index=True)
 
 
-def write(layers: dict[str, gpd.GeoDataFrame], path: Path, _area: Area) -> None:
+def write(layers: dict[str, gpd.GeoDataFrame], path: Path, area: Area) -> int:
     """Write the correction list; `layers` holds ``segments`` and ``network``."""
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
+        msg = f"{path.name}: corrections are a GeoPackage or shapefile; end it with .gpkg or .zip."
+        raise GisError(msg)
     rows = corrections(layers["segments"], layers.get("network"))
     kind = None if len(rows) else "LineString"
-    if path.suffix.lower() != ".zip":
-        pyogrio.write_dataframe(rows, path, layer=LAYER, driver="GPKG", geometry_type=kind)
-        return
-    with tempfile.TemporaryDirectory(prefix="gcvag-") as folder:
+    if ending == ZIP:
+        _write_zip(rows, path, area, kind)
+    else:
+        told = {"DESCRIPTION": credit(area)}
         pyogrio.write_dataframe(
-            rows,
-            Path(folder, f"{LAYER}.shp"),
-            driver="ESRI Shapefile",
-            encoding="cp1252",
-            geometry_type=kind,
+            rows, path, layer=LAYER, driver="GPKG", layer_options=told, geometry_type=kind
         )
+    return len(rows)
+
+
+def _write_zip(rows: gpd.GeoDataFrame, path: Path, area: Area, kind: str | None) -> None:
+    """Write a zipped shapefile as older systems read it, the attribution beside it."""
+    with tempfile.TemporaryDirectory(prefix="gcvag-") as folder:
+        shape = Path(folder, f"{LAYER}.shp")
+        pyogrio.write_dataframe(
+            rows, shape, driver="ESRI Shapefile", encoding="cp1252", geometry_type=kind
+        )
+        shape.with_suffix(".txt").write_text(credit(area) + "\n", encoding="utf-8")
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
             for part in sorted(Path(folder).iterdir()):
                 packed.write(part, part.name)

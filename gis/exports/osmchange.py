@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Comment, Element, ElementTree, SubElement, ind
 import pandas as pd
 
 from gis import csvfile
+from gis.exports.plain import credit
 from gis.exports.proved import day, evidence, proved, with_tags
 from gis.settings import data_dir
 from gis.words import say
@@ -45,7 +46,11 @@ def tags_of(path_class: str) -> dict[str, str]:
     return {key: value for key, value in told.items() if (key, value) not in DENIED}
 
 
-def proposals(segments: gpd.GeoDataFrame, network: gpd.GeoDataFrame | None = None) -> pd.DataFrame:
+def proposals(
+    segments: gpd.GeoDataFrame,
+    network: gpd.GeoDataFrame | None = None,
+    every: gpd.GeoDataFrame | None = None,
+) -> pd.DataFrame:
     """List the ways whose tags should say something else.
 
     Parameters
@@ -54,6 +59,8 @@ def proposals(segments: gpd.GeoDataFrame, network: gpd.GeoDataFrame | None = Non
         Layer ``segments``.
     network
         Working layer with the tags as they are; may be absent.
+    every
+        All segments, where `segments` are a part of them: a way is judged by the whole of it.
 
     Returns
     -------
@@ -61,8 +68,8 @@ def proposals(segments: gpd.GeoDataFrame, network: gpd.GeoDataFrame | None = Non
         One row a way, ordered: ``way`` (number), ``path_class``, ``tags`` (what is new),
         ``evidence``, ``day``.
     """
-    every = _ways(segments[segments["side"].eq("none")])
-    classes = every.groupby("way")["path_class"].nunique()
+    whole = segments if every is None else every
+    classes = _ways(whole[whole["side"].eq("none")]).groupby("way")["path_class"].nunique()
     known = _ways(with_tags(proved(segments), network))
     known = known[known["side"].eq("none") & known["way"].map(classes).eq(1)]
     known = known.assign(evidence=evidence(known), day=day(known))
@@ -91,12 +98,14 @@ def _new_tags(row: dict[Hashable, Any]) -> dict[str, str]:
     return {key: value for key, value in sorted(tags.items()) if row.get(key) != value}
 
 
-def write(layers: dict[str, gpd.GeoDataFrame], path: Path, _area: Area) -> None:
-    """Write the proposals; `layers` holds ``segments`` and, for the tags, ``network``."""
+def write(layers: dict[str, gpd.GeoDataFrame], path: Path, area: Area) -> int:
+    """Write the proposals; `layers` holds ``segments``, and may hold ``network`` and ``every``."""
     root = Element("osmChange", version="0.6", generator="gcvag", upload="never")
+    root.set("attribution", credit(area))
     root.append(Comment(f" {say('exports', 'review', 'sv')} {say('exports', 'review', 'en')} "))
     block = SubElement(root, "modify")
-    for row in proposals(layers["segments"], layers.get("network")).to_dict("records"):
+    found = proposals(layers["segments"], layers.get("network"), layers.get("every"))
+    for row in found.to_dict("records"):
         way = SubElement(block, "way", id=str(row["way"]))
         note = f"{row['evidence']} {row['day'] if isinstance(row['day'], str) else ''}"
         way.append(Comment(f" {note.strip().replace('--', '–')} "))
@@ -104,3 +113,4 @@ def write(layers: dict[str, gpd.GeoDataFrame], path: Path, _area: Area) -> None:
             SubElement(way, "tag", k=key, v=value)
     indent(root)
     ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
+    return len(found)

@@ -1,4 +1,4 @@
-"""How does a cell leave: lists and times as text, nulls as nulls?"""
+"""How does a cell leave (lists and times as text, nulls as nulls), and under whose name?"""
 
 from __future__ import annotations
 
@@ -9,6 +9,13 @@ import pandas as pd
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+    from gis.areas import Area
+
+
+def credit(area: Area) -> str:
+    """Return in one line whom the data comes from."""
+    return " · ".join(area.attribution)
 
 
 def flat(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

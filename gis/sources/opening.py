@@ -155,14 +155,22 @@ def _workbook(path: Path, layer: str | None) -> tuple[gpd.GeoDataFrame, list[Row
     return sheet_text.with_places(frame.astype("str")), []
 
 
+def check_file(path: Path) -> None:
+    """Refuse a file, or a zip with one, that is not what its ending says or refers to others."""
+    if path.suffix.lower() == ".zip":
+        _check_members(path, _members(path))
+        return
+    with path.open("rb") as stream:
+        check_content(path.name, stream.read(LOOKED_AT))
+
+
 def _addresses(path: Path) -> list[tuple[str, str | None]]:
     """Return what GDAL opens, and the encoding of shapefiles that do not say theirs."""
     if not path.is_file():
         msg = f"{path.name}: there is no such file"
         raise SourceError(msg)
     if path.suffix.lower() != ".zip":
-        with path.open("rb") as stream:
-            check_content(path.name, stream.read(LOOKED_AT))
+        check_file(path)
     if path.suffix.lower() == ".shp":
         told = path.with_suffix(".cpg").is_file()
         return [(str(path), None if told else SWEDISH_DBF)]

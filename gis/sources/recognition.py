@@ -17,6 +17,7 @@ from gis import csvfile
 from gis.errors import SourceError
 from gis.settings import data_dir
 from gis.sources import osm_form
+from gis.sources.opening import check_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,6 +84,7 @@ def _words(path: Path) -> set[str]:
         raise SourceError(msg)
     if suffix in SHEETS and suffix != ".xlsx":
         return {word.casefold() for word in _header(path)}
+    check_file(path)
     try:
         layers = [str(name) for name, _ in pyogrio.list_layers(path)]
         fields = [

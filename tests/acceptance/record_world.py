@@ -47,6 +47,7 @@ def mark(rng: Dice, **more: object) -> Entry:
 
 def write_until_killed(location: str, journal: str, seed: int, started: Event) -> None:
     """Write marks with two threads and note each in the journal once the store has it."""
+    os.environ["GCVAG_KEYS"] = str(Path(journal).parent / "keys")
     store = open_store(location)
     descriptor = os.open(journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
 

@@ -172,11 +172,11 @@ def counted(store: Store) -> int:
             return refused
 
 
-def test_sixteen_clients_with_connections_of_their_own_lose_no_increment(tmp_path: Path) -> None:
-    create_store(tmp_path / "town.gpkg", "{}").close()
+def test_sixteen_clients_with_connections_of_their_own_lose_no_increment(place: str) -> None:
+    create_store(place, "{}").close()
 
     def client() -> None:
-        store = open_store(tmp_path / "town.gpkg")
+        store = open_store(place)
         for _ in range(25):
             counted(store)
         store.close()
@@ -186,7 +186,7 @@ def test_sixteen_clients_with_connections_of_their_own_lose_no_increment(tmp_pat
         one.start()
     for one in clients:
         one.join()
-    store = open_store(tmp_path / "town.gpkg")
+    store = open_store(place)
     numbers = [(one.version, one.body["n"]) for one in store.revisions("decision")]
     assert numbers == [(number, number) for number in range(1, 401)]
     assert store.verify() == []
@@ -198,9 +198,11 @@ def told(store: Store, moment: Revision) -> list[Revision]:
     return [one for one in store.revisions(as_of=moment.at) if one.entity != "store"]
 
 
-def test_a_store_restored_to_any_time_equals_what_it_gave_as_of_then(tmp_path: Path) -> None:
+def test_a_store_restored_to_any_time_equals_what_it_gave_as_of_then(
+    place: str, tmp_path: Path
+) -> None:
     rng = dice(11)
-    store = create_store(tmp_path / "town.gpkg", "{}")
+    store = create_store(place, "{}")
     made: list[Revision] = []
     for number in range(EDITS):
         made += store.append([mark(rng)])

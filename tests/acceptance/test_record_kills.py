@@ -58,12 +58,12 @@ def kill_after(
         process.close()
 
 
-def test_no_acknowledged_mark_is_lost_by_kills(tmp_path: Path) -> None:
+def test_no_acknowledged_mark_is_lost_by_kills(place: str, tmp_path: Path) -> None:
     rng = dice(1)
-    place, journal = tmp_path / "town.gpkg", tmp_path / "journal"
+    journal = tmp_path / "journal"
     create_store(place, "{}").close()
     for turn in range(ROUNDS):
-        args = [(str(place), str(journal), turn * 2 + number) for number in range(2)]
+        args = [(place, str(journal), turn * 2 + number) for number in range(2)]
         kill_after([write_until_killed] * 2, args, rng.uniform(0.05, 0.5))
         begin = time.monotonic()
         store = open_store(place)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gis.cli import look
+from gis.cli import leave
 from gis.errors import GisError
 from gis.exports import FORMATS, parse_bbox
 from gis.exports.csvfile import FORMULA, harmless
@@ -22,7 +22,7 @@ def test_a_box_that_is_none_is_refused_in_one_sentence(text: str) -> None:
 
 
 def test_the_command_offers_every_format() -> None:
-    assert look.FORMATS == FORMATS
+    assert leave.FORMATS == FORMATS
 
 
 @given(st.lists(st.text()))

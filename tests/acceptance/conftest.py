@@ -1,0 +1,22 @@
+"""Places for the experiments on the record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cluster import Cluster
+
+
+@pytest.fixture(params=["geopackage", "postgis"])
+def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Name a place for a store of either engine, where nothing lies yet."""
+    if request.param == "geopackage":
+        return str(tmp_path / "town.gpkg")
+    monkeypatch.setenv("GCVAG_KEYS", str(tmp_path / "keys"))
+    cluster: Cluster = request.getfixturevalue("postgres")
+    return cluster.database()
