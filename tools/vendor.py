@@ -1,9 +1,10 @@
 """Are the vendored libraries exactly the files that their publishers released?
 
-``make vendor`` fetches each library of ``maps/vendor/manifest.json`` with the ordinary package
-client, compares version, licence and checksums with the manifest and writes the files. A
-difference ends with exit 1 and changes nothing; ``--accept NAME`` takes a new release after
-its version was changed in the manifest and somebody has read what changed.
+``make vendor`` fetches each library of ``maps/vendor/manifest.json`` (shipped) and
+``tests/vendor/manifest.json`` (for tests only) with the ordinary package client, compares version,
+licence and checksums with the manifest and writes the files. A difference ends with exit 1 and
+changes nothing; ``--accept NAME`` takes a new release after its version was changed in the manifest
+and somebody has read what changed.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ import tempfile
 from pathlib import Path
 from typing import Any, Final
 
-VENDOR: Final = Path(__file__).resolve().parent.parent / "maps" / "vendor"
-MANIFEST: Final = VENDOR / "manifest.json"
+ROOT: Final = Path(__file__).resolve().parent.parent
+FOLDERS: Final = (ROOT / "maps" / "vendor", ROOT / "tests" / "vendor")
 
 
 def checksum(data: bytes) -> str:
@@ -74,7 +75,7 @@ def accept(library: dict[str, Any], integrity: str, found: dict[str, bytes]) -> 
         file["bytes"] = len(found[file["from"]])
 
 
-def update(library: dict[str, Any], *, accepted: bool) -> list[str]:
+def update(library: dict[str, Any], vendor: Path, *, accepted: bool) -> list[str]:
     """Fetch one library, compare it and write its files when nothing differs."""
     with tempfile.TemporaryDirectory() as folder:
         archive, integrity = fetch(library["name"], library["version"], Path(folder))
@@ -84,24 +85,32 @@ def update(library: dict[str, Any], *, accepted: bool) -> list[str]:
     wrong = faults(library, integrity, found)
     if not wrong:
         for file in library["files"]:
-            (VENDOR / file["name"]).write_bytes(found[file["from"]])
+            (vendor / file["name"]).write_bytes(found[file["from"]])
+    return wrong
+
+
+def renew(vendor: Path, accepted: list[str]) -> list[str]:
+    """Fetch and verify every library of one folder's manifest."""
+    path = vendor / "manifest.json"
+    manifest = json.loads(path.read_text("utf-8"))
+    wrong: list[str] = []
+    for library in manifest["libraries"]:
+        wrong += update(library, vendor, accepted=library["name"] in accepted)
+        print(f"{library['name']} {library['version']} {library['licence']}")
+    if not wrong:
+        path.write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
     return wrong
 
 
 def main() -> int:
-    """Fetch and verify every library of the manifest."""
+    """Fetch and verify every library."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--accept", action="append", default=[], metavar="NAME")
     accepted = parser.parse_args().accept
-    manifest = json.loads(MANIFEST.read_text("utf-8"))
-    wrong: list[str] = []
-    for library in manifest["libraries"]:
-        wrong += update(library, accepted=library["name"] in accepted)
-        print(f"{library['name']} {library['version']} {library['licence']}")
+    wrong = [fault for folder in FOLDERS for fault in renew(folder, accepted)]
     if wrong:
         print("\n".join(wrong), file=sys.stderr)
         return 1
-    MANIFEST.write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
     return 0
 
 

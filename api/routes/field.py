@@ -1,0 +1,82 @@
+"""What does the field page ask of us?"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from api.answers import dumps, json_answer, read_answer
+from api.deps import AreaDep, LanguageDep, MemberDep, StoreDep
+from api.gate import GateRoute, PageRoute
+from api.pages import field
+from api.pages.render import page
+from api.work.field import around, own_marks
+
+router = APIRouter(route_class=PageRoute, tags=["field"])
+data = APIRouter(route_class=GateRoute, tags=["field"])
+
+SCRIPT = "text/javascript"
+MANIFEST = "application/manifest+json"
+WIDEST_M = 5000
+
+
+async def _options(
+    segment: Annotated[str | None, Query(max_length=100)] = None,
+    lang: Annotated[str | None, Query(max_length=10)] = None,
+) -> tuple[str | None, str | None]:
+    """Take what every page takes: the segment its scripts open, and the language chosen."""
+    return segment, lang
+
+
+@router.get(field.PAGE, dependencies=[Depends(_options)])
+def field_page(request: Request, area: AreaDep, lang: LanguageDep) -> Response:
+    """Show the page that an inspector keeps in the phone."""
+    version = field.version(area)
+    return page(request, "field", says=field.texts(lang), version=version, form_address=field.FORM)
+
+
+@router.get(field.PAGE + "/worker.js")
+def worker(request: Request, area: AreaDep) -> Response:
+    """Give the worker that keeps the page; its scope is the page alone."""
+    headers = {
+        "service-worker-allowed": field.PAGE,
+        "cache-control": "no-cache",
+        "content-security-policy": "default-src 'none'; connect-src 'self'",
+    }
+    return read_answer(request, field.worker(area), SCRIPT, headers=headers)
+
+
+@router.get(field.PAGE + "/manifest.webmanifest")
+def manifest(request: Request, area: AreaDep, lang: LanguageDep) -> Response:
+    """Describe the page as something to install."""
+    return read_answer(request, dumps(field.manifest(area, lang)), MANIFEST)
+
+
+@data.get(field.FORM)
+def form(request: Request, area: AreaDep) -> Response:
+    """Give the form: signs, the class that follows from each, code lists and sentences."""
+    return read_answer(request, dumps(field.form_data(area)))
+
+
+@data.get("/api/field/area")
+def surroundings(
+    store: StoreDep,
+    area: AreaDep,
+    lon: Annotated[float | None, Query(ge=-180, le=180)] = None,
+    lat: Annotated[float | None, Query(ge=-90, le=90)] = None,
+    radius_m: Annotated[float, Query(gt=0, le=WIDEST_M)] = 1000,
+) -> Response:
+    """Give the segments, questions and streets around a place, or around where a segment is."""
+    place = None if lon is None or lat is None else (lon, lat)
+    return json_answer(around(store, area, place, radius_m))
+
+
+@data.get("/api/field/me")
+def me(who: MemberDep) -> Response:
+    """Tell the phone whose log-in it has."""
+    return json_answer({"name": who.name, "role": who.role})
+
+
+@data.get("/api/field/marks")
+def own(store: StoreDep, who: MemberDep, lang: LanguageDep) -> Response:
+    """Tell somebody what became of what they sent."""
+    return json_answer({"name": who.name, "marks": own_marks(store, who, lang)})

@@ -1,0 +1,309 @@
+// How do position, list, map, form and outbox become one page that works all day without a network?
+import { chosenLanguage, learn, number, pick, size, speak, t, tell } from "./falt-words.js";
+import * as area from "./falt-area.js";
+import * as form from "./falt-form.js";
+import * as kept from "./falt-kept.js";
+import * as list from "./falt-list.js";
+import * as map from "./falt-map.js";
+import * as marks from "./falt-marks.js";
+import * as place from "./falt-place.js";
+import * as sync from "./falt-sync.js";
+
+const MOVED_M = 12;
+const NEAR_M = 500;
+const TICK_MS = 5000;
+const LONGEST_MS = 30000;
+
+const $ = (id) => document.getElementById(id);
+let rules;
+let segments = new Map();
+let questions = [];
+let log = [];
+let sortedAt = null;
+let lookedAt = null;
+let fallback = null;
+let lastSaved = null;
+
+async function start() {
+  rules = await (await fetch(document.body.dataset.form, { credentials: "same-origin" })).json();
+  learn(rules);
+  speak(chosenLanguage());
+  await kept.open(document.body.dataset.user);
+  await Promise.all([area.read(), marks.recall()]);
+  map.start(rules, { open: tapped, point: form.point });
+  form.start(rules, { save, closed });
+  buttons();
+  await place.follow(moved);
+  fallback = await kept.thing("place") || null;
+  await surroundings();
+  await readLog();
+  redraw();
+  opened();
+  document.documentElement.setAttribute("data-ready", "");
+  kept.onChange(() => { readLog().then(repaint); });
+  setInterval(whereAmI, TICK_MS);
+  registerWorker();
+  sync.start(outboxChanged);
+  askWhatBecame();
+}
+
+const centre = () => {
+  const fix = place.here();
+  return fix ? [fix.lat, fix.lon] : fallback;
+};
+
+// Where nothing is kept of the surroundings they are looked at, as long as there is a network.
+async function surroundings() {
+  const here = centre();
+  gather();
+  const near = here && [...segments.values()].some((one) => place.distance(one.line[0], here) < NEAR_M);
+  const tried = lookedAt && here && place.distance(lookedAt, here) < NEAR_M / 2;
+  if (near || tried || (!here && segments.size)) { return; }
+  lookedAt = here;
+  try {
+    const found = await area.look(here);
+    if (!here) { fallback = found; }
+    gather();
+  } catch {
+    if (area.isEmpty()) { tell("fault", t("nothing_here")); }
+  }
+}
+
+function gather() {
+  const all = area.everything();
+  segments = new Map(all.segments.map((one) => [one.id, one]));
+  questions = all.questions;
+}
+
+function redraw() {
+  const all = area.everything();
+  map.draw(all.segments, all.streets);
+  const here = centre();
+  if (here) { map.goTo(here); }
+  if (place.here()) { map.locate(place.here()); }
+  repaint();
+}
+
+function repaint() {
+  const mine = marks.mine(log);
+  sortedAt = centre();
+  list.show([...segments.values()], sortedAt, { mine, questions, open });
+  map.drawVisited([...mine.keys()].map((id) => segments.get(id)).filter(Boolean));
+  marks.show(log, segments, { undo });
+  area.list(() => { gather(); redraw(); });
+  whereAmI();
+  outbox();
+  showReady();
+}
+
+async function moved() {
+  const fix = place.here();
+  whereAmI();
+  if (!fix || !document.documentElement.hasAttribute("data-ready")) { return; }
+  map.locate(fix);
+  kept.keepThing("place", [fix.lat, fix.lon]);
+  if (form.isOpen() || (sortedAt && place.distance(sortedAt, [fix.lat, fix.lon]) < MOVED_M)) { return; }
+  const before = segments.size;
+  await surroundings();
+  if (segments.size !== before) { redraw(); } else { repaint(); }
+}
+
+function whereAmI() {
+  const fix = place.here();
+  if (!fix) { tell("place-said", t(place.wasRefused() ? "place_refused" : "place_none")); return; }
+  const { fix_good_m: good, fix_usable_m: usable } = rules.limits;
+  const word = fix.accuracy_m <= good ? "place_good" : fix.accuracy_m <= usable ? "place_fair" : "place_poor";
+  tell("place-said", t(word, { m: number(fix.accuracy_m), s: place.age(fix) }));
+}
+
+// While a form is open a tap on any line says where, so that nothing typed is lost.
+function tapped(id, place) {
+  if (form.isOpen()) { form.point(place); } else { open(id); }
+}
+function open(id) {
+  const segment = segments.get(id);
+  if (!segment) { return; }
+  document.body.classList.add("marking");
+  form.open(segment, segment.asks.map((one) => pick(questions[one])));
+  map.resized();
+  map.choose(segment);
+  window.scrollTo(0, 0);
+}
+function closed() {
+  document.body.classList.remove("marking");
+  map.resized();
+  repaint();
+  window.scrollTo(0, 0);
+  $("list").focus({ preventScroll: true });
+}
+
+// The segment that the address names; it may lie elsewhere than I do.
+async function opened() {
+  const wanted = new URLSearchParams(location.search).get("segment");
+  if (!wanted) { return; }
+  if (!segments.has(wanted)) { await lookFor(wanted); }
+  open(wanted);
+}
+async function lookFor(id) {
+  try {
+    const answer = await fetch(`/ogc/collections/segments/items/${encodeURIComponent(id)}?f=json`);
+    if (!answer.ok) { return; }
+    const [lon, lat] = (await answer.json()).geometry.coordinates[0];
+    fallback = await area.look([lat, lon]);
+    gather();
+    redraw();
+  } catch { /* no network: what is not here cannot be opened */ }
+}
+
+async function save({ operations, photos }) {
+  await kept.append(operations, photos);
+  lastSaved = operations[0];
+  await readLog();
+  await outbox();
+  said(t("saved", { what: marks.describe(lastSaved) }), true);
+  sync.send();
+}
+async function undo(operation) {
+  try {
+    await kept.append([marks.takingBack(operation, place.sent(place.here()))], []);
+    lastSaved = null;
+    await readLog();
+    await outbox();
+    said(t("undone", { what: marks.describe(operation) }), false);
+    repaint();
+    sync.send();
+  } catch {
+    tell("fault", t("save_full"));
+  }
+}
+function said(text, canUndo) {
+  tell("said", text);
+  $("undo").hidden = !canUndo;
+}
+
+async function readLog() { log = await kept.log(); }
+
+async function outboxChanged() {
+  const before = waitingCuts();
+  await readLog();
+  outbox();
+  if (!form.isOpen()) { marks.show(log, segments, { undo }); }
+  if (waitingCuts() < before) { await lookAgain(); }
+}
+
+// Cuts, and what takes them back, change the segments themselves.
+const waitingCuts = () => log.filter((one) =>
+  one.state === "waiting" && ["split", "undo"].includes(one.operation.kind)).length;
+async function lookAgain() {
+  try {
+    await area.look(centre());
+    gather();
+    if (!form.isOpen()) { redraw(); }
+  } catch { /* no network any more: they are seen next time */ }
+}
+
+// How much waits: every save counts once, further photos of it are told beside it.
+async function outbox() {
+  const waiting = log.filter((one) => one.state === "waiting" && one.operation.kind !== "photo").length;
+  const refused = log.filter((one) => one.state === "invalid").length;
+  const pictures = (await kept.photos()).length;
+  const others = await kept.foreign();
+  $("unsent").dataset.count = String(waiting);
+  $("unsent").textContent = t("unsent", { n: number(waiting) });
+  const parts = [
+    waiting || pictures || sync.current() !== "offline" ? t(`sync_${sync.current()}`) : null,
+    pictures ? t("photos_waiting", { n: number(pictures) }) : null,
+    refused ? t("refused", { n: number(refused) }) : null,
+    others ? t("foreign", { n: number(others) }) : null
+  ].filter(Boolean);
+  tell("sync-said", parts.join(" "));
+  $("login").hidden = sync.current() !== "login";
+}
+
+async function askWhatBecame() {
+  if (!navigator.onLine) { return; }
+  try {
+    await marks.ask();
+    if (!form.isOpen()) { repaint(); }
+  } catch { /* no network: the last word stays */ }
+}
+
+async function takeArea() {
+  const button = $("download-area");
+  button.disabled = true;
+  $("offline-ready").hidden = true;
+  tell("fault", null);
+  try {
+    const here = centre() || map.centre();
+    await area.take(here, Number($("radius").value));
+    await registerWorker();
+    gather();
+    redraw();
+    tell("area-said", null);
+  } catch (error) {
+    tell("area-said", null);
+    tell("fault", t(error.name === "QuotaExceededError" ? "area_full" : "area_failed"));
+  }
+  button.disabled = false;
+}
+
+async function showReady() {
+  $("offline-ready").hidden = !await area.isReady();
+  const room = await kept.room();
+  const free = room.free === null ? "–" : size(room.free);
+  $("room").textContent = [
+    t("room", { free }), t(room.kept ? "room_kept" : "room_not_kept"), room.tight ? t("room_tight") : ""
+  ].join(" ");
+}
+
+// The worker is there when its whole version is stored.
+async function registerWorker() {
+  if (!("serviceWorker" in navigator)) { return; }
+  try {
+    if (navigator.onLine) { await navigator.serviceWorker.register("/falt/worker.js", { scope: "/falt" }); }
+    await Promise.race([navigator.serviceWorker.ready, new Promise((late) => { setTimeout(late, LONGEST_MS); })]);
+  } catch { /* no network or no log-in: the version that is kept goes on */ }
+  await showReady();
+}
+
+function buttons() {
+  $("sync").addEventListener("click", () => { sync.send().then(askWhatBecame); });
+  $("download-area").addEventListener("click", takeArea);
+  $("my-place").addEventListener("click", () => { const here = centre(); if (here) { map.goTo(here); } });
+  $("undo").addEventListener("click", () => { if (lastSaved) { undo(lastSaved); } });
+  $("awake").addEventListener("click", awake);
+  $("save-file").addEventListener("click", () => { marks.saveFile(log); });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible" && $("awake").getAttribute("aria-pressed") === "true") { place.keepAwake(true); }
+  });
+  for (const code of ["sv", "en"]) {
+    $(`lang-${code}`).addEventListener("click", (event) => {
+      event.preventDefault();
+      speak(code);
+      form.speak();
+      repaint();
+    });
+  }
+  const skip = document.querySelector(".skip");
+  skip.addEventListener("click", (event) => {
+    event.preventDefault();
+    const target = $(form.isOpen() ? "form-name" : "list");
+    target.focus();
+    target.scrollIntoView({ block: "start" });
+  });
+}
+
+async function awake() {
+  const wanted = $("awake").getAttribute("aria-pressed") !== "true";
+  const on = await place.keepAwake(wanted);
+  $("awake").setAttribute("aria-pressed", String(on));
+  tell("fault", wanted && !on ? t("awake_no") : null);
+}
+
+start().catch((error) => {
+  const line = $("fault");
+  line.textContent = line.dataset.failed;
+  line.hidden = false;
+  document.documentElement.setAttribute("data-ready", "");
+  throw error;
+});
