@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 FILE: Final = Path(__file__).resolve().parent / "text.csv"
 
 
-def sentences(lang: Language) -> Callable[[str], str]:
+def sentences(lang: Language, file: Path = FILE) -> Callable[[str], str]:
     """Return a function from key to sentence in one language; an unknown key is an error."""
-    table = catalogue(FILE)
+    table = catalogue(file)
     return lambda key: table[key][lang]
 
 

@@ -1,19 +1,24 @@
 """What does a served map show, and when is it drawn anew?
 
 The coded layers are kept in memory as long as the store's layers do not change; the page itself
-is small and fetches them from our own origin.
+is small and fetches them from our own origin. Of a large inventory only words and counts are
+coded: its page draws tiles.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from api.answers import dumps
 from api.ogc.tags import short
+from api.pages.render import fragment
+from gis.crs import WGS84, project
 from gis.layers import empty
-from maps import inventory, page
+from maps import inventory, page, tiled
+from maps.assets import Asset
 from maps.figure import Shell
 from maps.page import About, Contents
 
@@ -27,7 +32,15 @@ if TYPE_CHECKING:
     from gis.words import Language
 
 DATA_URL: Final = "/api/map"
+NAMES_URL: Final = "/api/map/names"
+SCRIPTS: Final = (Asset("static", "gcvag-served.js"),)
+TILED_SCRIPTS: Final = (
+    Asset("vendor", "protomaps-leaflet.js"),
+    Asset("static", "gcvag-tiled.js"),
+    *SCRIPTS,
+)
 SEGMENTS: Final = "segments"
+LAG_S: Final = 30
 LAYERS: Final[tuple[str, ...]] = (SEGMENTS, "findings", "streets", "areas", "places")
 
 
@@ -39,12 +52,18 @@ class Drawn:
     contents: Contents
     data: bytes
     tag: str
+    at_s: float
+
+    def holds(self, state: int, now_s: float) -> bool:
+        """Tell whether it may be shown; the counts of a large inventory may lag a little."""
+        fresh = "tiled" in self.contents.data and now_s - self.at_s < LAG_S
+        return self.state == state or fresh
 
 
 class MapView:
     """Keeps the newest drawing; two requests never draw at once."""
 
-    def __init__(self, code: Callable[..., Contents] = inventory.contents) -> None:
+    def __init__(self, code: Callable[[Store, Area], Contents]) -> None:
         self._code = code
         self._drawn: Drawn | None = None
         self._lock = threading.Lock()
@@ -52,30 +71,60 @@ class MapView:
     def drawn(self, store: Store, area: Area) -> Drawn:
         """Return the drawing of the layers as they stand."""
         with self._lock:
-            state = store.layers_state()
-            if self._drawn is None or self._drawn.state != state:
-                self._drawn = _draw(store, area, state, self._code)
+            state, now_s = store.layers_state(), time.monotonic()
+            if self._drawn is None or not self._drawn.holds(state, now_s):
+                contents = self._code(store, area)
+                data = dumps(contents.data)
+                self._drawn = Drawn(state, contents, data, f'"{short(data)}"', now_s)
             return self._drawn
 
 
 def html(drawn: Drawn, area: Area, *, lang: Language, nonce: str, nav: Markup) -> str:
     """Write the page around a drawing."""
+    scripts = TILED_SCRIPTS if "tiled" in drawn.contents.data else SCRIPTS
     shell = Shell(
         served=True,
         nonce=nonce,
         nav=nav,
+        head=fragment("scripts", scripts=scripts, nonce=nonce),
         data_url=DATA_URL,
         lang_links={"sv": "?lang=sv", "en": "?lang=en"},
     )
     return page.draw(drawn.contents, title=area.name, lang=lang, shell=shell)
 
 
-def _draw(store: Store, area: Area, state: int, code: Callable[..., Contents]) -> Drawn:
-    """Code the layers."""
+def public(store: Store, area: Area) -> Contents:
+    """Code the public map: all of a small inventory, words and counts of a large one."""
+    about = About(attribution=area.attribution, country=area.country)
+    if SEGMENTS not in store.layer_names() or store.count(SEGMENTS) <= tiled.MOST_SENT:
+        return whole(store, area, inventory.contents)
+    counted = store.table(SEGMENTS)[["path_class", "status", "length_m"]]
+    none = empty(SEGMENTS, area.crs)
+    return tiled.contents(none, counted, _extent(store, area), about, area.name)
+
+
+def whole(store: Store, area: Area, code: Callable[..., Contents]) -> Contents:
+    """Code every layer that a map shows."""
     held = store.layer_names()
     layers = {SEGMENTS: empty(SEGMENTS, area.crs)}
     layers |= {name: store.layer(name) for name in LAYERS if name in held}
     about = About(attribution=area.attribution, country=area.country)
-    coded = code(layers, title=area.name, about=about)
-    data = dumps(coded.data)
-    return Drawn(state, coded, data, f'"{short(data)}"')
+    return code(layers, title=area.name, about=about)
+
+
+def names(store: Store) -> bytes:
+    """Write every name that can be searched for, with its place."""
+    held = store.layer_names()
+    return dumps(tiled.names({name: store.layer(name) for name in tiled.PLACES if name in held}))
+
+
+def _extent(store: Store, area: Area) -> list[list[float]] | None:
+    """Measure the segments in degrees, from all four corners of their box."""
+    box = store.extent(SEGMENTS)
+    if box is None:
+        return None
+    west, south, east, north = box
+    x, y = project(
+        [west, east, east, west], [south, south, north, north], source=area.crs, target=WGS84
+    )
+    return [[float(y.min()), float(x.min())], [float(y.max()), float(x.max())]]

@@ -34,8 +34,8 @@ YEAR_S: Final = 365 * 24 * 3600
 KEPT: Final = ("segment", "f", "bbox", "limit", "cursor")
 """Parameters that the language switch keeps."""
 
-NAVIGATION: Final = ("/", "/loften", "/om")
-OWN_PAGES: Final = {"planner": ("/granska",)}
+NAVIGATION: Final = ("/", "/lage", "/loften", "/om")
+OWN_PAGES: Final = {"inspector": ("/falt",), "planner": ("/granska", "/skyltatgarder", "/falt")}
 """Pages that a role sees in the navigation beside the public ones."""
 
 

@@ -1,6 +1,6 @@
 """What does the planner's page look like?
 
-The map of the review with a panel beside it; two scripts of ours fill the panel.
+The map of the review with a panel beside it; three scripts of ours fill the panel.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ DATA_URL: Final = "/api/review"
 SCRIPTS: Final = (
     Asset("static", "gcvag-review-panel.js"),
     Asset("static", "gcvag-review.js"),
+    Asset("static", "gcvag-review-work.js"),
 )
 
 
@@ -37,7 +38,7 @@ def html(
         served=True,
         nonce=nonce,
         nav=nav,
-        head=fragment("review_head", scripts=SCRIPTS, nonce=nonce),
+        head=fragment("scripts", scripts=SCRIPTS, nonce=nonce),
         panel=fragment("review_panel", say=sentences(lang)),
         data_url=DATA_URL,
         lang_links={code: "?" + urlencode({**kept, "lang": code}) for code in ("sv", "en")},

@@ -97,6 +97,16 @@ window.gcvag = window.gcvag || {};
       };
     });
   };
+  // What is asked at a segment, gravest first; of a large inventory it is fetched when it is opened.
+  g.findingsOf = function (segment) {
+    var table = g.data.findings;
+    return segment.told || segment.findings.map(function (place) {
+      return {
+        severity: table.severity[place], check_id: g.text(table.check_id[place]),
+        message_sv: g.text(table.message_sv[place]), message_en: g.text(table.message_en[place])
+      };
+    });
+  };
   g.nameOf = function (segment) {
     var street = segment.text("beside");
     return segment.text("name") || (street ? g.t("beside", { name: street }) : g.t("unnamed"));

@@ -14,6 +14,11 @@
 
   function present(column, all) {
     var counts = new Map();
+    if (g.data.tiled) {
+      return new Map(Object.entries(g.data.tiled.counts[column]).map(function (pair) {
+        return [pair[0], { n: pair[1][0], metres: pair[1][1] }];
+      }));
+    }
     all.forEach(function (segment) {
       var code = segment.text(column), count = counts.get(code) || { n: 0, metres: 0 };
       count.n += 1;

@@ -4,7 +4,8 @@
   "use strict";
 
   var PAGE = 50;
-  var shown = PAGE, rows = [];
+  // `source` gives further rows of a large inventory, page by page; null when all are here.
+  var shown = PAGE, rows = [], source = null;
 
   function sortName(segment) { return segment.text("name") || segment.text("beside") || "\uFFFF"; }
   function collate() {
@@ -31,7 +32,8 @@
           note ? g.h("span", { class: "row-note", text: note }) : null)));
   };
 
-  g.list = function (segments) {
+  g.list = function (segments, further) {
+    source = further || null;
     var holder = document.getElementById("rows"), more = document.getElementById("more");
     rows = segments.slice().sort(collate());
     shown = PAGE;
@@ -43,8 +45,9 @@
     var metres = rows.reduce(function (sum, segment) {
       return sum + (segment.value("length_m") || 0);
     }, 0);
-    document.getElementById("list-count").textContent =
-      g.t("list.count", { n: g.number(rows.length), length: g.length(metres) });
+    document.getElementById("list-count").textContent = source
+      ? g.t("list.count.all", { n: g.number(source.total) })
+      : g.t("list.count", { n: g.number(rows.length), length: g.length(metres) });
     button(more);
   };
   // A list that is written anew keeps the focus on its row.
@@ -53,13 +56,14 @@
     (same || document.getElementById("list")).focus({ preventScroll: true });
   }
   function button(more) {
-    var left = rows.length - shown;
+    var left = (source ? source.total : rows.length) - shown;
     more.hidden = left <= 0;
     more.textContent = g.t("list.more", { n: Math.min(PAGE, Math.max(left, 0)) });
   }
   g.startList = function () {
     var more = document.getElementById("more");
-    more.addEventListener("click", function () {
+    more.addEventListener("click", async function () {
+      if (source) { rows = rows.concat(await source.more()); }
       var holder = document.getElementById("rows"), first = null;
       rows.slice(shown, shown + PAGE).forEach(function (segment) {
         var row = g.row(segment, "segment-row");

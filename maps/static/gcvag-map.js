@@ -6,7 +6,7 @@
   var byId = g.byId = new Map();
   // `held`: the list stays as it is while a popup is open that one of its rows opened.
   var all = [], live = new Map(), chosen = null, origin = null, held = false, opening = false;
-  var map, renderer;
+  var map, renderer, remote = null;
 
   // Say something to those who do not see the map.
   g.note = function (text) { document.getElementById("status").textContent = text; };
@@ -17,17 +17,24 @@
     if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) { calm(); }
     g.data = JSON.parse(document.getElementById("gcvag-data").textContent);
     if (!g.data.src) { draw(); return; }
-    fetch(g.data.src, { credentials: "same-origin" }).then(function (answer) {
+    // Scripts of the page that come after the map are there before anything is drawn.
+    Promise.all([fetch(g.data.src, { credentials: "same-origin" }).then(function (answer) {
       if (!answer.ok) { throw new Error("status " + answer.status); }
       return answer.json();
-    }).then(function (fetched) {
-      g.data = Object.assign(fetched, g.data);
+    }), parsed()]).then(function (told) {
+      g.data = Object.assign(told[0], g.data);
       draw();
     }).catch(function () {
       document.getElementById("failed").hidden = false;
       document.documentElement.setAttribute("data-ready", "");
     });
   };
+
+  function parsed() {
+    return new Promise(function (go) {
+      if (document.readyState === "loading") { document.addEventListener("DOMContentLoaded", go); } else { go(); }
+    });
+  }
 
   // No motion for those who asked for none: neither zoom nor pan is animated.
   function calm() {
@@ -48,6 +55,7 @@
     furniture();
     place();
     renderer = new g.Canvas({ padding: 0.2, tolerance: 8 });
+    if (g.data.tiled) { remote = g.tiled(map, received); }
     g.ground(map);
     var labels = new g.Labels({ shown: function () { return Array.from(live.keys()); } });
     labels.addTo(map);
@@ -62,9 +70,20 @@
     g.setLanguage(g.languageSwitch() || g.data.lang);
     opened();
     labels.draw();
-    requestAnimationFrame(function () {
-      requestAnimationFrame(function () { document.documentElement.setAttribute("data-ready", ""); });
+    (remote ? remote.first : Promise.resolve()).then(function () {
+      requestAnimationFrame(function () {
+        requestAnimationFrame(function () { document.documentElement.setAttribute("data-ready", ""); });
+      });
     });
+  }
+
+  // Of a large inventory the server gave the segments of the window, or news of one of them.
+  function received(segments, changed) {
+    all = segments;
+    changed.forEach(function (segment) {
+      if (live.has(segment)) { live.get(segment).remove(); live.delete(segment); }
+    });
+    refresh();
   }
 
   // Attribution and scale as plain text; Leaflet's own line would read HTML.
@@ -153,7 +172,7 @@
       if (!live.has(segment)) { live.set(segment, line(segment).addTo(map)); }
     });
     document.getElementById("partial").hidden = near.length <= MOST;
-    if (!held) {
+    if (!held && !(remote && remote.lists())) {
       g.list(near.filter(function (segment) { return segment.box.intersects(view); }));
     }
   }
@@ -171,6 +190,7 @@
       }
       if (segment) {
         g.note(g.t("opened", { name: g.nameOf(segment).slice(0, 80), kind: g.label("path_class", segment.text("path_class")) }));
+        if (remote) { remote.tell(segment); }
         g.tell("open", { id: segment.id });
       }
     });
@@ -184,7 +204,7 @@
     if (g.data.kind === "promises") { g.coverageLegend(all); g.promises(); } else { g.legend(all); }
     g.queue(all);
     refresh();
-    if (chosen) { live.get(chosen).getPopup().update(); }
+    if (chosen && live.has(chosen)) { live.get(chosen).getPopup().update(); }
   }
   function choose(segment) {
     [chosen, segment].forEach(function (one) {
@@ -196,6 +216,7 @@
 
   g.open = function (id, element) {
     var segment = byId.get(id);
+    if (!segment && remote) { remote.find(id, element); }
     if (!segment) { return false; }
     origin = element || map.getContainer();
     held = opening = true;
@@ -218,7 +239,7 @@
   };
   function opened() {
     var wanted = new URLSearchParams(location.search).get("segment");
-    if (wanted && byId.has(wanted)) { g.open(wanted); }
+    if (wanted) { g.open(wanted); }
   }
 
   function keys() {

@@ -52,6 +52,7 @@
       questions(segment),
       facts(segment, status),
       notes(segment),
+      g.popupMore ? g.popupMore(segment) : null,
       explain(segment));
   }
 
@@ -65,15 +66,13 @@
 
   // Questions and contradictions stand first; notes ask nobody for anything and wait to be asked.
   function graded(segment, wanted) {
-    var table = g.data.findings;
-    return segment.findings.filter(function (place) {
-      return wanted(table.severity[place]);
-    }).map(function (place) {
-      var grade = table.severity[place];
-      return g.h("li", { class: "finding grade-" + grade },
-        g.h("strong", { text: g.t("grade." + grade) + " " }),
-        g.text(table["message_" + g.lang][place]),
-        g.h("span", { class: "code", text: " " + g.text(table.check_id[place]) }));
+    return g.findingsOf(segment).filter(function (one) {
+      return wanted(one.severity);
+    }).map(function (one) {
+      return g.h("li", { class: "finding grade-" + one.severity },
+        g.h("strong", { text: g.t("grade." + one.severity) + " " }),
+        one["message_" + g.lang],
+        g.h("span", { class: "code", text: " " + one.check_id }));
     });
   }
   function listed(rows) { return g.h.apply(null, ["ul", { class: "plain" }].concat(rows)); }

@@ -106,13 +106,16 @@
       g.h("p", {}, g.h("strong", { text: g.t("grade." + one.severity) + " " }),
         one["message_" + g.lang], g.h("span", { class: "code", text: " " + one.check_id })),
       says.length ? g.h("p", { class: "code", dir: "auto", text: says.join(" · ") }) : null,
-      settled(one) || form(one, accept));
+      settled(one, accept) || form(one, accept));
   }
-  function settled(one) {
+  function settled(one, accept) {
     if (one.state === "accepted" && one.accepted) {
-      return g.h("p", { class: "small", dir: "auto", text: g.t("review.accept.by", {
+      return g.h("p", { class: "small", dir: "auto" }, g.t("review.accept.by", {
         author: one.accepted.author, at: day(one.accepted.at), reason: one.accepted.reason || ""
-      }) });
+      }), " ", g.h("button", {
+        type: "button", class: "button button-quiet", "data-testid": "reopen", text: g.t("review.reopen"),
+        click: function () { accept(one, "", "open"); }
+      }));
     }
     return one.state === "open" ? null : g.h("p", { class: "small", text: g.t("review.resolved") });
   }

@@ -279,11 +279,12 @@
     fault(error);
   }
 
-  function accept(finding, reason) {
-    var id = open;
+  // Accept a finding with a reason, or open it again.
+  function accept(finding, reason, state) {
+    var id = open, properties = { state: state || "accepted", reason: reason };
     chain = chain.then(async function () {
       try {
-        await patch("findings", finding.finding_id, finding.etag, { state: "accepted", reason: reason });
+        await patch("findings", finding.finding_id, finding.etag, properties);
         finished += 1;
         ahead = null;
         if (open === id) { await load(id, true); }
@@ -291,7 +292,7 @@
           take(id, detail.segment);
           at("review-name").focus({ preventScroll: true });
         }
-        say(g.t("review.accepted", { name: finding["message_" + g.lang].slice(0, 120) }));
+        say(g.t(state ? "review.reopened" : "review.accepted", { name: finding["message_" + g.lang].slice(0, 120) }));
       } catch (error) {
         // The form of the finding stays as it is, or is filled again: what was typed is not lost.
         if (error.status === 412 && open === id) {
@@ -357,6 +358,17 @@
     go(index);
     moved = false;
   });
+
+  // What the other script of the panel needs: the class that is chosen, and to read all anew.
+  g.review = {
+    chosen: chosen, comment: function () { return comment.value.trim(); }, ask: ask, fault: fault, say: say,
+    reload: async function (id) {
+      finished += 1;
+      ahead = null;
+      if (open === id) { await load(id, true); if (detail) { take(id, detail.segment); } }
+    },
+    show: show
+  };
 
   g.on("open", function (event) {
     if (event.id !== open) { moved = false; }

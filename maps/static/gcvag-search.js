@@ -57,6 +57,21 @@
         g.note(g.t("search.found", { n: found.length }));
       }
     }
+    // The names of a large inventory come when somebody begins to search.
+    function fetchNames() {
+      fetch(g.data.src + "/names", { credentials: "same-origin" }).then(function (answer) {
+        return answer.ok ? answer.json() : { name: [] };
+      }).then(function (told) {
+        told.name.forEach(function (name, row) {
+          var box = told.box[row];
+          names.set(plain(name), {
+            name: name, kind: told.kind[row], bounds: L.latLngBounds([box[0], box[1]], [box[2], box[3]])
+          });
+        });
+        show();
+      }, show);
+    }
+    if (g.data.tiled) { input.addEventListener("focus", fetchNames, { once: true }); }
     input.addEventListener("input", show);
     document.getElementById("search-form").addEventListener("submit", function (event) {
       event.preventDefault();

@@ -2,6 +2,8 @@
 (function (g) {
   "use strict";
 
+  var PIN_PX = 44, STEP_PX = 12;
+
   var Pin = L.DivIcon.extend({
     createIcon: function () {
       var pin = g.h("div", {}, g.h("span", { text: this.options.mark }));
@@ -41,26 +43,56 @@
       g.h("footer", { class: "about-foot" }, g.h("span", { class: "code", text: site.segment_id })));
   }
 
+  // The nearest place to a point where a pin lies over no other.
+  function freeSpot(point, taken) {
+    for (var ring = 0; ; ring += 1) {
+      for (var turn = 0; turn < 6 * ring || turn < 1; turn += 1) {
+        var angle = ring ? 2 * Math.PI * turn / (6 * ring) : 0;
+        var spot = point.add([ring * STEP_PX * Math.cos(angle), ring * STEP_PX * Math.sin(angle)]).round();
+        if (taken.every(function (other) {
+          return Math.max(Math.abs(other.x - spot.x), Math.abs(other.y - spot.y)) >= PIN_PX + 2;
+        })) { return spot; }
+      }
+    }
+  }
+
   g.sites = function (map) {
-    var holder = document.getElementById("site-rows"), markers = [];
+    var holder = document.getElementById("site-rows"), markers = [], leads = [];
+    // Pins that would cover one another stand apart, each with a line to its place.
+    function spread() {
+      var taken = [];
+      g.data.sites.forEach(function (site, row) {
+        var spot = freeSpot(map.latLngToLayerPoint(site.at), taken);
+        taken.push(spot);
+        markers[row].setLatLng(map.layerPointToLatLng(spot));
+        leads[row].setLatLngs([site.at, markers[row].getLatLng()]);
+      });
+    }
     var Bubble = g.Popup.extend({
       getContent: function () {
         this._content = content(this.options.site);
         return this._content;
       }
     });
+    map.createPane("leads").style.zIndex = 590;
+    var lines = L.svg({ pane: "leads" });
     g.data.sites.forEach(function (site) {
       var marker = L.marker(site.at, {
         icon: new Pin({
-          mark: mark(site), information: site.information_only, iconSize: [44, 44],
-          iconAnchor: [22, 22], className: ""
+          mark: mark(site), information: site.information_only, iconSize: [PIN_PX, PIN_PX],
+          iconAnchor: [PIN_PX / 2, PIN_PX / 2], className: ""
         }),
         alt: g.t("sites.pin", { rank: mark(site) }), riseOnHover: true
       });
       marker.bindPopup(new Bubble({ site: site, closeButton: false, maxWidth: 320 }));
       marker.addTo(map);
       markers.push(marker);
+      leads.push(L.polyline([site.at, site.at], {
+        renderer: lines, interactive: false, color: "#1B1B1B", weight: 1.5
+      }).addTo(map));
     });
+    map.on("zoomend", spread);
+    spread();
     function list() {
       holder.replaceChildren.apply(holder, g.data.sites.map(function (site, row) {
         return g.h("li", { class: "row", "data-testid": "site-row", "data-segment-id": site.segment_id },

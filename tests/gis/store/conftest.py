@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gis.store.base import Store
+    from tests.cluster import Cluster
 
 
 @pytest.fixture
@@ -26,10 +28,30 @@ def place(tmp_path: Path) -> Path:
     return tmp_path / "town.gpkg"
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test over both engines unless it looks at the file of a store."""
+    if "engine" in metafunc.fixturenames:
+        both = ["geopackage", "postgis"]
+        metafunc.parametrize("engine", both[:1] if "place" in metafunc.fixturenames else both)
+
+
 @pytest.fixture
-def store(place: Path) -> Iterator[Store]:
+def somewhere(
+    engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Callable[[], str]:
+    """Name places for stores of an engine, where nothing lies yet."""
+    if engine == "geopackage":
+        names = chain(["town"], map("town{}".format, count()))
+        return lambda: str(tmp_path / f"{next(names)}.gpkg")
+    monkeypatch.setenv("GCVAG_KEYS", str(tmp_path / "keys"))
+    cluster: Cluster = request.getfixturevalue("postgres")
+    return cluster.database
+
+
+@pytest.fixture
+def store(somewhere: Callable[[], str]) -> Iterator[Store]:
     """Give an empty store."""
-    made = create_store(place, '{"id":"town"}')
+    made = create_store(somewhere(), '{"id":"town"}')
     yield made
     made.close()
 

@@ -41,7 +41,11 @@ def test_a_backup_opens_and_verifies_by_itself(
 
 
 def test_a_store_comes_back_whole(
-    store: Store, mark: Callable[..., Entry], paths: Callable[..., gpd.GeoDataFrame], tmp_path: Path
+    store: Store,
+    engine: str,
+    mark: Callable[..., Entry],
+    paths: Callable[..., gpd.GeoDataFrame],
+    tmp_path: Path,
 ) -> None:
     kept = store.keep_delivery(Delivery(kind="osm", source="osm", file_name="t"), b"abc", {})
     store.replace_layers({"segments": paths()}, keys={"segments": "segment_id"})
@@ -52,7 +56,7 @@ def test_a_store_comes_back_whole(
     assert recorded(back) == recorded(store)
     assert back.delivery_raw(kept.delivery_id) == b"abc"
     assert back.users() == store.users()
-    assert back.count("segments") == 3
+    assert back.layer_names() == (["segments"] if engine == "geopackage" else [])
     assert back.area_json() == store.area_json()
     assert [one.op for one in back.revisions("store")] == ["restore"]
     assert back.verify() == []

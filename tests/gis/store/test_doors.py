@@ -95,7 +95,7 @@ def test_a_store_is_opened_again(store: Store, place: Path, mark: Callable[..., 
 
 @pytest.mark.parametrize(
     "location",
-    ["postgresql://ann:secret@host/db", "town.sqlite", "https://host/town.gpkg"],
+    ["mysql://ann:secret@host/db", "town.sqlite", "https://host/town.gpkg"],
 )
 def test_a_place_that_is_no_store_is_refused(location: str) -> None:
     with pytest.raises(StoreError, match=r"name a path ending in \.gpkg") as caught:

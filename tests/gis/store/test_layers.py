@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import apsw
 import geopandas as gpd
@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from gis.errors import LayerError
 from gis.store.base import StoreBusyError
 from gis.store.geometry import from_blobs, register_functions, to_blobs
+from gis.store.layerrows import Piece, Whole, piece
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -228,8 +229,24 @@ def test_layers_that_are_not_named_stay(store: Store, paths: Paths) -> None:
     assert (store.count("segments"), store.count("streets")) == (2, 3)
 
 
+def test_a_layer_without_rows_is_read_whatever_its_key_seemed_to_be(
+    store: Store, paths: Paths
+) -> None:
+    empty = paths(0).astype({"segment_id": "float64"})
+    store.replace_layers({"segments": empty}, keys=KEY)
+    assert store.layer("segments").empty
+    assert store.features("segments") == []
+    assert store.verify() == []
+
+
+WRITING: Final = {
+    "geopackage": "gis.store.layerwriting",
+    "postgis": "gis.store.postgis.layers",
+}
+
+
 def test_a_failed_replacement_changes_nothing(
-    store: Store, paths: Paths, monkeypatch: pytest.MonkeyPatch
+    store: Store, engine: str, paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.replace_layers({"segments": paths(2)}, keys=KEY)
 
@@ -237,7 +254,8 @@ def test_a_failed_replacement_changes_nothing(
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr("gis.store.layerwriting._register", fail)
+        patch.setattr(f"{WRITING[engine]}.registered", fail)
+        patch.setattr(f"{WRITING[engine]}._register", fail)
         with pytest.raises(ZeroDivisionError):
             store.replace_layers({"segments": paths(5)}, keys=KEY)
     assert store.count("segments") == 2
@@ -247,21 +265,24 @@ def test_a_failed_replacement_changes_nothing(
 
 
 def test_marks_do_not_wait_for_a_replacement(
-    store: Store, paths: Paths, mark: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    store: Store,
+    engine: str,
+    paths: Paths,
+    mark: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("gis.store.layerwriting._ROWS_A_PIECE", 10)
     store.replace_layers({"segments": paths(2)}, keys=KEY)
     states: list[int] = []
 
-    def between(*_: object) -> list[str]:
+    def between(whole: Whole, start: int, stop: int) -> Piece:
         # A mark of another thread goes through while the new layer stands half-built.
         other = threading.Thread(target=store.append, args=([mark(n=1)],))
         other.start()
         other.join(timeout=5)
         states.append(store.count("segments"))
-        return []
+        return piece(whole, start, stop)
 
-    monkeypatch.setattr("gis.store.layerwriting.index_words", between)
+    monkeypatch.setattr(f"{WRITING[engine]}.piece", between)
     store.replace_layers({"segments": paths(50)}, keys=KEY)
     assert states == [2]
     assert len(store.revisions()) == 1
@@ -269,18 +290,18 @@ def test_marks_do_not_wait_for_a_replacement(
 
 
 def test_two_replacements_do_not_run_together(
-    store: Store, paths: Paths, monkeypatch: pytest.MonkeyPatch
+    store: Store, engine: str, paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caught: list[str] = []
 
-    def between(*_: object) -> list[str]:
+    def between(whole: Whole, start: int, stop: int) -> Piece:
         try:
             store.replace_layers({"streets": paths(1)}, keys={"streets": "segment_id"})
         except StoreBusyError as busy:
             caught.append(str(busy))
-        return []
+        return piece(whole, start, stop)
 
-    monkeypatch.setattr("gis.store.layerwriting.index_words", between)
+    monkeypatch.setattr(f"{WRITING[engine]}.piece", between)
     store.replace_layers({"segments": paths(3)}, keys=KEY)
     assert len(caught) == 1
     assert "being updated" in caught[0]
