@@ -11,14 +11,20 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 from starlette.responses import Response
 
+from api import compress
 from api.ogc import tags
-from api.ogc.links import HTML, JSON
+from api.ogc.links import FORMS, GEOJSON, JSON
+from api.ogc.wire import CRS84
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from starlette.requests import Request
 
+MINIMAL: Final = "return=minimal"
+OK: Final = 200
+NO_CONTENT: Final = 204
+VARY: Final = "Accept, Accept-Encoding, Accept-Language, Cookie"
 OPTIONS: Final = orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
 
 
@@ -51,9 +57,14 @@ def read_answer(
         Further headers.
     """
     etag = tag or tags.of_body(body)
-    sent = {"etag": etag, "vary": "Accept, Accept-Language, Cookie", **(headers or {})}
+    wish = request.headers.get("accept-encoding", "")
+    encoding = compress.chosen(wish, media_type, len(body))
+    sent = {"etag": compress.tagged(etag, encoding), "vary": VARY, **(headers or {})}
     if tags.holds(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers=sent)
+    if encoding is not None:
+        sent["content-encoding"] = encoding
+        body = compress.ENCODERS[encoding](body)
     return Response(body, headers=sent, media_type=media_type)
 
 
@@ -64,6 +75,17 @@ def json_answer(
     return Response(dumps(content), status, headers, JSON)
 
 
+def feature_answer(
+    feature: bytes, headers: Mapping[str, str], status: int, prefer: str | None
+) -> Response:
+    """Answer a write with the feature (CRS84), or without where that is preferred (RFC 7240)."""
+    wishes = {wish.strip().lower() for wish in (prefer or "").split(",")}
+    if status == OK and MINIMAL in wishes:
+        applied = {**headers, "preference-applied": MINIMAL}
+        return Response(status_code=NO_CONTENT, headers=applied)
+    return Response(feature, status, {**headers, "content-crs": f"<{CRS84}>"}, GEOJSON)
+
+
 def wants_html(accept: str) -> bool:
     """Tell from ``Accept`` whether a document is wanted as a page.
 
@@ -72,7 +94,31 @@ def wants_html(accept: str) -> bool:
     >>> wants_html("text/html,*/*"), wants_html("application/json, text/html"), wants_html("*/*")
     (True, False, False)
     """
-    return HTML in accept and "json" not in accept
+    return wanted(accept, ("json", "html")) == "html"
+
+
+def wanted(accept: str, forms: Sequence[str]) -> str:
+    """Choose a format by ``Accept``: the first named with the highest weight; JSON otherwise.
+
+    Examples
+    --------
+    >>> wanted("text/csv, application/json;q=0.5", tuple(FORMS)), wanted("image/png", ("json",))
+    ('csv', 'json')
+    """
+    known = {FORMS[form]: form for form in forms} | {JSON: "json"}
+    best, chosen = 0.0, "json"
+    for part in accept.split(","):
+        media_type, *more = (piece.strip() for piece in part.split(";"))
+        weight = next((_weight(m[2:]) for m in more if m.startswith("q=")), 1.0)
+        if media_type in known and weight > best:
+            best, chosen = weight, known[media_type]
+    return chosen
+
+
+def _weight(text: str) -> float:
+    """Read a quality value; nothing when it is none."""
+    digits = text.replace(".", "", 1)
+    return float(text) if digits.isascii() and digits.isdigit() else 0.0
 
 
 def told(content: Mapping[str, Any]) -> str:

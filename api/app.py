@@ -6,10 +6,13 @@ outside in: envelope (headers, log, last resort), then the router, whose every r
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
+import anyio
 import anyio.to_thread
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -19,9 +22,18 @@ from api import errors, openapi
 from api.auth.tries import Tries
 from api.envelope import Envelope
 from api.gate import GateRoute
-from api.pages.mapview import MapView
+from api.ogc import cursor
+from api.ogc.frames import Frames
+from api.ogc.tiles import Tiles
+from api.pages.mapview import MapView, public, whole
 from api.pages.missing import on_http
+from api.pages.progress import Progress
 from api.routes import GROUPS
+from api.work.figures import Figures
+from api.work.housekeeping import keep_tidy
+from api.work.jobs import Lane
+from api.work.metrics import Metrics
+from api.work.senders import Senders
 from gis.areas import Area
 from gis.errors import GisError
 from gis.store import open_store
@@ -62,9 +74,17 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.store = None
     app.state.area = None
-    app.state.map_view = MapView()
-    app.state.review_view = MapView(review.contents)
+    app.state.map_view = MapView(public)
+    app.state.review_view = MapView(partial(whole, code=review.contents))
+    app.state.progress = Progress()
+    app.state.frames = Frames()
+    app.state.tiles = Tiles()
     app.state.tries = Tries(settings.tries_per_minute)
+    app.state.senders = Senders()
+    app.state.figures = Figures()
+    app.state.metrics = Metrics()
+    app.state.lane = Lane(hashlib.sha256(settings.secret).hexdigest())
+    app.state.metrics.watch("gcvag_jobs", "Imports that wait or run", app.state.lane.busy)
     app.router.route_class = GateRoute
     for router in GROUPS:
         app.include_router(router)
@@ -92,9 +112,15 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
     store = await anyio.to_thread.run_sync(open_store, settings.store)
     app.state.area = Area.from_json(store.area_json())
+    app.state.secret = cursor.secret_of(store)
     app.state.store = store
+    await anyio.to_thread.run_sync(app.state.lane.sweep, store)
     try:
-        yield
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(keep_tidy, store, app.state.senders)
+            yield
+            tasks.cancel_scope.cancel()
     finally:
         app.state.store = None
+        await anyio.to_thread.run_sync(app.state.lane.close)
         await anyio.to_thread.run_sync(store.close)

@@ -21,11 +21,14 @@ MAX_DEPTH: Final = 64
 
 
 class StrictRequest(Request):
-    """A request whose body is counted while it arrives and parsed strictly."""
+    """A request whose body is counted while it arrives and parsed strictly.
+
+    The gate puts the largest number of bytes of the route on ``state.limit``.
+    """
 
     async def stream(self) -> AsyncGenerator[bytes, None]:
         """Pass the body on as it arrives; refuse it as soon as it is too large."""
-        limit: int = self.app.state.settings.max_body
+        limit: int = self.state.limit
         seen = 0
         if int(self.headers.get("content-length", "0")) > limit:
             raise Problem(Kind.TOO_LARGE)

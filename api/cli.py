@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 
 import click
 
 from api.commands import accounts, draw, serve
+from api.commands import print as printing
 from gis import cli as domain
 from gis.cli.common import run, text
 from gis.words import Language, language
+from maps import style
 
 
 def build(lang: Language) -> click.Group:
@@ -22,9 +25,9 @@ def build(lang: Language) -> click.Group:
         context_settings={"help_option_names": ["-h", "--help"]},
         no_args_is_help=True,
     )
-    for command in domain.commands(lang):
+    for command in domain.commands(lang, partial(style.lines, "class")):
         group.add_command(command)
-    for module in (draw, serve, accounts):
+    for module in (draw, printing, serve, accounts):
         for command in module.commands(lang):
             group.add_command(command)
     return group

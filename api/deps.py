@@ -4,18 +4,23 @@ The stores and the area stand on the app (put there by the lifespan); who asks s
 request (put there by the gate).
 """
 
-from typing import Annotated, Literal, cast
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal, cast
 
 from fastapi import Depends, Header, Query, Request
 
-from api.answers import wants_html
+from api.answers import wanted
 from api.auth.identity import Identity
 from api.errors import Problem
 from api.kinds import Kind
+from api.ogc.links import FORMS
 from api.ogc.scene import Scene
+from api.past import seen_at
 from api.settings import Settings
 from api.texts import chosen
 from gis.areas import Area
+from gis.marks.clock import moment
 from gis.store import Store
 from gis.words import Language
 
@@ -82,17 +87,66 @@ BaseDep = Annotated[str, Depends(_base)]
 KeyDep = Annotated[str, Depends(_key)]
 
 
-async def _scene(
+MOMENT: Final[dict[str, Any]] = {
+    "anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]
+}
+
+
+async def _moment(
+    as_of: Annotated[str | None, Query(json_schema_extra=MOMENT)] = None,
+) -> datetime | None:
+    """Return the moment asked for; a time without a zone is local, a day its first minute."""
+    if as_of is None:
+        return None
+    try:
+        # An unescaped plus arrives as a space.
+        return moment(as_of.strip().replace(" ", "+"))
+    except (ValueError, OverflowError):
+        raise Problem(Kind.BAD_PARAMETER, parameters=["as_of"]) from None
+
+
+MomentDep = Annotated[datetime | None, Depends(_moment)]
+
+
+async def _past_store(store: StoreDep, as_of: MomentDep) -> Store:
+    """Return the public store as it stood at the moment asked for."""
+    return seen_at(store, as_of)
+
+
+PastStoreDep = Annotated[Store, Depends(_past_store)]
+
+
+async def _bare_scene(
     request: Request,
     store: StoreDep,
     area: AreaDep,
     base: BaseDep,
     lang: LanguageDep,
-    f: Annotated[Literal["json", "html"] | None, Query()] = None,
+    as_of: MomentDep,
 ) -> Scene:
-    """Gather what an OGC answer rests on; ``f`` decides the format, then ``Accept``."""
-    html = f == "html" if f else wants_html(request.headers.get("accept", ""))
-    return Scene(store=store, area=area, base=base, lang=lang, html=html)
+    """Gather what an OGC answer rests on, whatever its format."""
+    frames = request.app.state.frames
+    return Scene(now=store, area=area, base=base, lang=lang, frames=frames, as_of=as_of)
+
+
+BareSceneDep = Annotated[Scene, Depends(_bare_scene)]
+
+
+async def _scene(
+    request: Request, scene: BareSceneDep, f: Literal["json", "html"] | None = None
+) -> Scene:
+    """Choose between JSON and a page: ``f`` decides, then ``Accept``."""
+    return replace(scene, form=f or wanted(request.headers.get("accept", ""), ("json", "html")))
+
+
+async def _wide_scene(
+    request: Request,
+    scene: BareSceneDep,
+    f: Literal["json", "html", "csv", "fgb", "geoparquet"] | None = None,
+) -> Scene:
+    """Choose the format of features: ``f`` decides, then ``Accept``."""
+    return replace(scene, form=f or wanted(request.headers.get("accept", ""), tuple(FORMS)))
 
 
 SceneDep = Annotated[Scene, Depends(_scene)]
+WideSceneDep = Annotated[Scene, Depends(_wide_scene)]

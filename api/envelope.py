@@ -58,6 +58,7 @@ class Envelope:
             await answer.apologise(receive)
         finally:
             LOG.info("request", extra=answer.facts())
+            answer.count()
 
 
 class _Answer:
@@ -95,6 +96,12 @@ class _Answer:
             "status": self._status,
             "ms": round((time.perf_counter() - self._began) * 1000, 1),
         }
+
+    def count(self) -> None:
+        """Add this answer to the counters of the process."""
+        route = getattr(self.scope.get("route"), "path", None)
+        seconds = time.perf_counter() - self._began
+        self.scope["app"].state.metrics.seen(self._method, route, self._status, seconds)
 
     def _dress(self, headers: MutableHeaders) -> None:
         """Set the headers every answer carries."""

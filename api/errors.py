@@ -14,6 +14,7 @@ import orjson
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from api.auth import roles
 from api.kinds import Kind
 from api.texts import accepted, problem_texts
 from gis.errors import (
@@ -129,12 +130,17 @@ async def on_http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         return problem_response(request, Kind.SERVER_ERROR)
     kind = STATUS_KINDS.get(error.status_code, Kind.BAD_REQUEST)
-    return problem_response(request, kind, headers=error.headers)
+    headers = dict(error.headers or {})
+    if kind is Kind.METHOD_NOT_ALLOWED:
+        headers["allow"] = ", ".join(roles.methods(request.url.path))
+    return problem_response(request, kind, headers=headers)
 
 
 async def on_invalid(request: Request, error: Exception) -> Response:
-    """Answer a parameter (400) or a body (422) of the wrong shape; the places, not the values."""
+    """Answer a path (404), parameter (400) or body (422) of the wrong shape; never the values."""
     faults = _faults(error)
+    if any(where[0] == "path" for where in faults):
+        return problem_response(request, Kind.NOT_FOUND)
     in_body = any(where[0] == "body" for where in faults)
     pointers = sorted({"/".join(where[1:3]) for where in faults if where[0] != "body"})
     more = {} if in_body else {"parameters": pointers}

@@ -38,7 +38,9 @@ JSON_TYPES: Final = ("application/json", "application/merge-patch+json", "applic
 
 
 class GateRoute(APIRoute):
-    """A route behind the gate."""
+    """A route behind the gate; `limit` names the setting that says how large a body may be."""
+
+    limit: str = "max_body"
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Put the gate in front of the framework's handler."""
@@ -49,6 +51,7 @@ class GateRoute(APIRoute):
 
         async def gate(request: Request) -> Response:
             check_origin(request)
+            request.state.limit = getattr(request.app.state.settings, self.limit)
             request.state.who = await identify(request)
             refused = self.authorise(request)
             if refused is not None:
@@ -94,6 +97,18 @@ class PageRoute(GateRoute):
 
     def check_parameters(self, request: Request, known: set[str]) -> None:
         """Take any parameter: links from other sites carry their own."""
+
+
+class PhotoRoute(GateRoute):
+    """A route that takes a photo as its body."""
+
+    limit = "max_photo"
+
+
+class UploadRoute(GateRoute):
+    """A route that takes a delivered file in a form."""
+
+    limit = "max_upload"
 
 
 async def identify(request: Request) -> Identity | None:

@@ -11,12 +11,20 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from fastapi.openapi.utils import get_openapi
 
+from api.auth import roles
 from api.errors import MEDIA_TYPE
+from api.gate import PageRoute
+from api.ogc.links import HTML
+from api.routes import GROUPS
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
 VERSION: Final = "3.0.3"
+MOST: Final = "planner"
+"""The role that reads every collection."""
+
+BYTES: Final = "application/octet-stream"
 BOUNDS: Final = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 UNKNOWN: Final = ("prefixItems", "contentMediaType", "contentEncoding", "$schema", "propertyNames")
 PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
@@ -53,6 +61,11 @@ def document(app: FastAPI) -> dict[str, Any]:
     for path in converted["paths"].values():
         for operation in path.values():
             _add_problems(operation)
+            _name_collections(operation)
+    for route in (route for group in GROUPS for route in group.routes):
+        if isinstance(route, PageRoute):
+            for method in route.methods or ():
+                _call_page(converted["paths"][route.path][method.lower()])
     return {**converted, "openapi": VERSION}
 
 
@@ -71,6 +84,8 @@ def older(node: object) -> object:
     if not isinstance(node, dict):
         return node
     made = {key: older(value) for key, value in node.items() if key not in UNKNOWN}
+    if node.get("contentMediaType") == BYTES:
+        made["format"] = "binary"
     return _bounded(_single(_nullable(made)))
 
 
@@ -120,3 +135,17 @@ def _add_problems(operation: dict[str, Any]) -> None:
     operation["responses"].pop("422", None)
     operation["responses"]["4XX"] = {"description": "Refused", "content": content}
     operation["responses"]["5XX"] = {"description": "Not possible now", "content": content}
+
+
+def _call_page(operation: dict[str, Any]) -> None:
+    """Say that an answer is a page; a refusal may be one too."""
+    for status, answer in operation["responses"].items():
+        kept = answer.get("content", {}) if status.endswith("XX") else {}
+        answer["content"] = {**kept, HTML: {}}
+
+
+def _name_collections(operation: dict[str, Any]) -> None:
+    """Say which collections there are where an address names one."""
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] == "collection_id":
+            parameter["schema"]["enum"] = list(roles.readable(MOST))

@@ -1,16 +1,18 @@
 """How does the server run, and how does it stop?
 
 granian, because it drops half-sent requests that stall other Python servers. The parent process
-holds no store; each worker makes its own app from the same settings. A stop lets requests in
-flight end first.
+serves nothing; each worker is a fresh process that makes its own app from the same settings. A
+stop lets requests in flight end first.
 """
 
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import sys
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
 from granian import Granian
@@ -18,7 +20,6 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
-from api.app import create_app
 from api.settings import HEADER_TIMEOUT_MS, Settings
 
 if TYPE_CHECKING:
@@ -26,10 +27,27 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
+    from api.auth.openid import Provider
+
 TRIES_PER_MINUTE: Final = 10
 KILL_AFTER_S: Final = 10
 BUFFER_BYTES: Final = 64 * 1024
 FACTS: Final = ("request_id", "method", "route", "status", "ms")
+
+
+class Front(NamedTuple):
+    """What stands in front of the server.
+
+    Attributes
+    ----------
+    https
+        Whether a proxy speaks https to browsers.
+    openid
+        Who else vouches for people.
+    """
+
+    https: bool = False
+    openid: Provider | None = None
 
 
 def serve(
@@ -39,7 +57,7 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8000,
     workers: int = 1,
-    https: bool = False,
+    front: Front | None = None,
 ) -> None:
     """Serve pages and API until SIGINT or SIGTERM.
 
@@ -51,15 +69,18 @@ def serve(
         Where to listen.
     workers
         Number of processes; log-in tries are shared out among them.
-    https
-        Whether a proxy in front speaks https to browsers.
+    front
+        What stands in front of it; nothing when null.
     """
+    ahead = front or Front()
     settings = Settings(
         store=store,
         police_store=police_store,
-        https=https,
+        https=ahead.https,
+        openid=ahead.openid,
         tries_per_minute=max(1, TRIES_PER_MINUTE // workers),
     )
+    multiprocessing.set_start_method("spawn", force=True)
     server = Granian(
         "api.server",
         address=host,
@@ -79,14 +100,18 @@ def serve(
 
 
 def load(settings: Settings) -> FastAPI:
-    """Make the app of one worker, and send its log to standard output."""
+    """Make the app of one worker, and send its log to standard output.
+
+    The app is imported here, so that the parent process stays small.
+    """
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonLines())
     log = logging.getLogger("gcvag")
     log.handlers = [handler]
     log.setLevel(logging.INFO)
     log.propagate = False
-    return create_app(settings)
+    app: FastAPI = import_module("api.app").create_app(settings)
+    return app
 
 
 class JsonLines(logging.Formatter):

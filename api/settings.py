@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from api.auth.openid import Provider
 
 HEADER_TIMEOUT_MS = 5_000
 
@@ -30,10 +34,14 @@ class Settings:
         How many blocking calls run at once, and how many may wait before the answer is 503.
     max_body
         Largest JSON body or form in bytes.
+    max_photo, max_upload
+        Largest photo, and largest delivered file, in bytes.
     session_idle_s, police_idle_s, session_max_s
         When a log-in ends: unused for so long (police and admin shorter), and in any case.
     tries_per_minute
         Log-in tries for one name that are looked at.
+    openid
+        Who else vouches for people; ``None`` leaves local accounts alone.
     """
 
     store: str
@@ -43,7 +51,10 @@ class Settings:
     threads: int = 16
     queue: int = 64
     max_body: int = 1024 * 1024
+    max_photo: int = 8 * 1024 * 1024
+    max_upload: int = 100 * 1024 * 1024
     session_idle_s: int = 8 * 3600
     police_idle_s: int = 30 * 60
     session_max_s: int = 12 * 3600
     tries_per_minute: int = 10
+    openid: Provider | None = None

@@ -6,6 +6,7 @@ Usage: ``python tools/demo.py OUT``. An older demo in that folder is made anew.
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -31,7 +32,7 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     store = folder / "helsinki.gpkg"
     for old in folder.glob("helsinki*.gpkg*"):
-        old.unlink()
+        shutil.rmtree(old) if old.is_dir() else old.unlink()
     gcvag("init", store, "--area", "helsinki")
     print(gcvag("import", store, SAMPLE, "--source", "osm"), end="")
     for name in MAPS:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from api.auth.identity import ROLES
+from api.auth.roles import ROLES_FILE
 from api.cli import build
 from gis.settings import data_dir
 
@@ -114,7 +116,36 @@ def command_lines(command: click.Command, name: str) -> Iterator[str]:
     )
 
 
+def access_page() -> Iterator[str]:
+    """Yield who may call which route."""
+    yield "# Who may do what\n"
+    yield "What is not in this table is denied to everybody. `public` needs no log-in and includes"
+    yield "every role. Where a role may not, the answer is that there is nothing (404); without a"
+    yield "log-in 401, on pages the log-in form. `/metrics` also answers a program on the same"
+    yield "machine.\n"
+    names = ("public", *ROLES)
+    yield from rows_of(
+        ("method", "route", "collections", *names),
+        (
+            [
+                r["method"],
+                f"`{r['route']}`",
+                ", ".join(filter(None, r["collections"].split("|"))),
+                *("yes" if {name, "public"} & set(r["roles"].split("|")) else "" for name in names),
+            ]
+            for r in access_rows()
+        ),
+    )
+
+
+def access_rows() -> list[dict[str, str]]:
+    """Return the rows of the table of roles."""
+    with ROLES_FILE.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 PAGE_MAKERS = {
+    "access.md": access_page,
     "layers.md": layers_page,
     "codes.md": codes_page,
     "checks.md": checks_page,

@@ -6,6 +6,7 @@ loopback, and fails if a page asks another host or writes an error to the consol
 
 from __future__ import annotations
 
+import shutil
 import socket
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from playwright.sync_api import sync_playwright
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Geolocation, Page
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "out"
@@ -28,8 +29,12 @@ PICTURES = ROOT / "docs" / "pictures"
 GCVAG = Path(sys.executable).parent / "gcvag"
 SIZES = {"wide": (1280, 800), "phone": (390, 844)}
 FILES = ("inventory", "review", "sites", "promises")
-PAGES = {"start": "/", "loften": "/loften", "om": "/om", "logga-in": "/logga-in"}
-START_S = 20
+PAGES = {"start": "/", "lage": "/lage", "loften": "/loften", "om": "/om", "logga-in": "/logga-in"}
+FIELD_STORE = "helsinki-field.gpkg"
+INSPECTOR = ("inspektor", "bilder till handboken")
+PLANNER = ("planerare", "bilder till handboken")
+PLACE: Geolocation = {"longitude": 24.9438, "latitude": 60.169, "accuracy": 4}
+START_S = 60
 ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -98,6 +103,79 @@ def watch(page: Page, address: str, faults: list[str]) -> None:
     )
 
 
+def shoot_field(browser: Browser, base: str) -> list[str]:
+    """Take the field page as an inspector sees it: list, form, own marks."""
+    faults: list[str] = []
+    for size, (width, height) in SIZES.items():
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale="sv-SE", has_touch=True,
+            geolocation=PLACE, permissions=["geolocation"], timezone_id="Europe/Stockholm",
+        )  # fmt: skip
+        page = context.new_page()
+        watch(page, base, faults)
+        page.goto(f"{base}/logga-in")
+        for name, value in zip(("username", "password"), INSPECTOR, strict=True):
+            page.fill(f"input[name={name}]", value)
+        page.locator("[type=submit]").last.click()
+        page.wait_for_selector("html[data-ready]", state="attached")
+        page.click("[data-testid=download-area]")
+        page.wait_for_selector("[data-testid=offline-ready]")
+        page.screenshot(path=PICTURES / f"falt-start-{size}.png")
+        page.locator("[data-testid=segment-row] button").nth(1).click()
+        page.locator("[data-sign=D6]").click()
+        page.screenshot(path=PICTURES / f"falt-marke-{size}.png")
+        page.click("[data-testid=save]")
+        page.wait_for_selector("[data-testid=unsent][data-count='0']")
+        page.locator("a[href='#own']").click()
+        page.screenshot(path=PICTURES / f"falt-mina-{size}.png")
+        context.close()
+    return faults
+
+
+def shoot_planner(browser: Browser, base: str) -> list[str]:
+    """Take what a resident writes, and the pages of a planner with the first of the queue open."""
+    faults: list[str] = []
+    for size, (width, height) in SIZES.items():
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale="sv-SE",
+            timezone_id="Europe/Stockholm",
+        )  # fmt: skip
+        page = context.new_page()
+        watch(page, base, faults)
+        page.goto(f"{base}/")
+        page.locator("[data-testid=segment-row] button").nth(1).click()
+        page.locator(".message-box summary").click()
+        page.locator("[data-testid=message] button").scroll_into_view_if_needed()
+        page.wait_for_timeout(500)
+        page.screenshot(path=PICTURES / f"page-meddelande-{size}.png")
+        page.goto(f"{base}/logga-in")
+        for name, value in zip(("username", "password"), PLANNER, strict=True):
+            page.fill(f"input[name={name}]", value)
+        page.locator("[type=submit]").last.click()
+        page.wait_for_url(f"{base}/granska*")
+        page.locator("[data-testid=queue-item] button").first.click()
+        page.locator("[data-testid=errand-form]").wait_for(state="attached")
+        page.wait_for_timeout(500)
+        page.screenshot(path=PICTURES / f"page-granska-{size}.png")
+        page.goto(f"{base}/skyltatgarder")
+        page.screenshot(path=PICTURES / f"page-skyltatgarder-{size}.png")
+        context.close()
+    return faults
+
+
+def field_store() -> Path:
+    """Copy the demo, so that marks for pictures never enter it, and let two people in."""
+    copy = OUT / FIELD_STORE
+    for part in OUT.glob("helsinki.gpkg*"):
+        shutil.copy(part, OUT / part.name.replace("helsinki.gpkg", FIELD_STORE))
+    for role, (name, password) in (("inspector", INSPECTOR), ("planner", PLANNER)):
+        subprocess.run(
+            [GCVAG, "user", "add", copy, name, "--role", role, "--password-stdin"],
+            input=password, text=True, check=True,
+        )  # fmt: skip
+    return copy
+
+
 def main() -> None:
     """Take every picture."""
     PICTURES.mkdir(parents=True, exist_ok=True)
@@ -110,6 +188,9 @@ def main() -> None:
             faults += shoot(browser, (OUT / f"{name}.html").as_uri(), f"map-{name}")
         for name, path in PAGES.items():
             faults += shoot(browser, base + path, f"page-{name}")
+        with served(field_store()) as other:
+            faults += shoot_field(browser, other)
+            faults += shoot_planner(browser, other)
         browser.close()
     print("\n".join(faults) or "no page asked another host or wrote an error")
     sys.exit(1 if faults else 0)

@@ -1,12 +1,17 @@
 #!/usr/bin/env bash
-# Install what the tests need beside Python: Chromium and strace, on Debian as root; else say so.
+# Install what the tests need beside Python: Chromium, strace and PostGIS, on Debian as root; else say so.
 set -euo pipefail
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 command -v strace >/dev/null || missing+=(strace)
+compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || missing+=(postgresql)
+compgen -G "/usr/share/postgresql/*/extension/postgis.control" >/dev/null || missing+=(postgresql-15-postgis-3)
 [ ${#missing[@]} -eq 0 ] && exit 0
 if command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
   apt-get update -qq
+  if ! apt-cache show postgresql-15-postgis-3 >/dev/null 2>&1; then
+    missing=("${missing[@]/#postgresql-15-postgis-3/postgis}")
+  fi
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 else
   echo "Tests that need ${missing[*]} are skipped: install with 'apt-get install ${missing[*]}'." >&2

@@ -24,6 +24,9 @@ ROLES: Final = ("inspector", "planner", "police", "admin")
 SHORT_ROLES: Final = ("police", "admin")
 """Roles whose sessions end after a shorter pause."""
 
+DESKTOP: Final = "desktop"
+"""Scope of a token for desktop GIS, which sends neither If-Match nor Idempotency-Key."""
+
 SHELF: Final = "session"
 TOUCH_S: Final = 60
 """The pause of a session is written down at most this often."""

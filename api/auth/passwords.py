@@ -12,32 +12,32 @@ from typing import TYPE_CHECKING, Final
 from argon2 import PasswordHasher, profiles
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from api.auth.strength import MAX_LENGTH, MIN_LENGTH, is_guessable
 from gis.errors import GisError
 
 if TYPE_CHECKING:
     from gis.store import Store
     from gis.store.base import User
 
-MIN_LENGTH: Final = 12
-MAX_LENGTH: Final = 512
-MIN_DIFFERENT: Final = 5
 _HASHER: Final = PasswordHasher.from_parameters(profiles.RFC_9106_LOW_MEMORY)
 _SLOTS: Final = threading.BoundedSemaphore(2)
 NOBODY: Final = f"$argon2id$v=19$m=65536,t=3,p=4${'A' * 22}${'A' * 43}"
 """A hash of the same cost that no password is known for."""
 
 
-def hash_password(password: str) -> str:
-    """Hash a new password.
+def hash_password(password: str, name: str = "") -> str:
+    """Hash a new password of the log-in `name`.
 
     Raises
     ------
     GisError
-        If it is shorter than `MIN_LENGTH`, longer than `MAX_LENGTH`, or has fewer than
-        `MIN_DIFFERENT` different characters.
+        If it is shorter than `MIN_LENGTH`, longer than `MAX_LENGTH`, or easily guessed.
     """
-    if not MIN_LENGTH <= len(password) <= MAX_LENGTH or len(set(password)) < MIN_DIFFERENT:
-        msg = f"a password has at least {MIN_LENGTH} characters, {MIN_DIFFERENT} different ones"
+    if is_guessable(password, name):
+        msg = (
+            f"a password has at least {MIN_LENGTH} characters and is not made of common words, "
+            "years, runs or the user's name; take several unrelated words"
+        )
         raise GisError(msg)
     with _SLOTS:
         return _HASHER.hash(password)

@@ -7,6 +7,7 @@ What is not declared is denied. ``public`` needs no log-in and includes everybod
 from __future__ import annotations
 
 import csv
+import re
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -45,6 +46,25 @@ def allowed(place: Place, role: str | None) -> bool:
     """
     roles = table().get(place, frozenset())
     return EVERYBODY in roles or role in roles
+
+
+def methods(path: str) -> list[str]:
+    """List the methods that anybody may use at an address.
+
+    Examples
+    --------
+    >>> methods("/api/measures/abc"), methods("/no/such")
+    (['GET', 'HEAD', 'PATCH'], [])
+    """
+    found = {place.method for place in table() if _pattern(place.route).fullmatch(path)}
+    return sorted(found | ({"HEAD"} if "GET" in found else set()))
+
+
+@cache
+def _pattern(route: str) -> re.Pattern[str]:
+    """Write the template of a route as an expression for its addresses."""
+    parts = re.split(r"\{\w+(?::\w+)?\}", route)
+    return re.compile("[^/]+".join(re.escape(part) for part in parts))
 
 
 def is_public(place: Place) -> bool:

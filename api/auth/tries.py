@@ -1,7 +1,7 @@
-"""Has this account been tried too often in the last minute?
+"""Has this been tried too often within a short time?
 
 Counted in the memory of one process; the number of names remembered is bounded, so guessing
-many names costs no memory.
+many names costs no memory, and a name is forgotten when its window is over.
 """
 
 from __future__ import annotations
@@ -16,12 +16,17 @@ NAMES: Final = 10_000
 
 
 class Tries:
-    """A sliding window of log-in tries for each name."""
+    """A sliding window of tries for each name: a log-in, or the address of a sender."""
 
-    def __init__(self, per_minute: int = 10) -> None:
-        self._limit = max(1, per_minute)
+    def __init__(self, limit: int = 10, window_s: float = WINDOW_S) -> None:
+        self._limit = max(1, limit)
+        self._window_s = window_s
         self._seen: OrderedDict[str, deque[float]] = OrderedDict()
         self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        """Count the names that are remembered."""
+        return len(self._seen)
 
     def allowed(self, name: str) -> bool:
         """Count one try and tell whether it is within the limit."""
@@ -29,7 +34,7 @@ class Tries:
         with self._lock:
             tries = self._seen.setdefault(name, deque())
             self._seen.move_to_end(name)
-            while tries and now - tries[0] > WINDOW_S:
+            while tries and now - tries[0] > self._window_s:
                 tries.popleft()
             if len(self._seen) > NAMES:
                 self._seen.popitem(last=False)
@@ -37,3 +42,15 @@ class Tries:
                 return False
             tries.append(now)
             return True
+
+    def forget(self) -> None:
+        """Forget every name whose window is over."""
+        now = time.monotonic()
+        with self._lock:
+            over = [
+                name
+                for name, tries in self._seen.items()
+                if not tries or now - tries[-1] > self._window_s
+            ]
+            for name in over:
+                del self._seen[name]

@@ -46,7 +46,7 @@ def _add_user(lang: Language) -> click.Command:
                 text(lang, "user.ask"), hide_input=True, confirmation_prompt=True, err=True
             )
         with closing(open_store(location)) as store:
-            store.add_user(name, role, hash_password(password))
+            store.add_user(name, role, hash_password(password, name))
         tell(text(lang, "user.done", name=name, role=role))
 
     return add

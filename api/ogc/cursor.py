@@ -10,12 +10,30 @@ import base64
 import binascii
 import hashlib
 import hmac
-from typing import Final
+import secrets
+from typing import TYPE_CHECKING, Final
 
 from api.errors import Problem
 from api.kinds import Kind
 
+if TYPE_CHECKING:
+    from gis.store import Store
+
+META: Final = "cursor_secret"
 MAC_BYTES: Final = 12
+
+
+def secret_of(store: Store) -> bytes:
+    """Return the secret that signs cursors of a store; made once, kept in it.
+
+    Every worker and every start shares it, so that a walk through the pages survives both.
+    """
+    with store.transaction():
+        kept = store.meta(META)
+        if kept is None:
+            kept = secrets.token_hex(32)
+            store.set_meta(META, kept)
+    return bytes.fromhex(kept)
 
 
 def write(secret: bytes, collection: str, key: str) -> str:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 from api.errors import Problem
 from api.kinds import Kind
 from api.ogc import wire
-from api.ogc.links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, address, link, twins
+from api.ogc.formats import FORMATS
+from api.ogc.links import FORMS, GEOJSON, HTML, JSON, OPENAPI, SCHEMA, address, link, twins
+from api.ogc.operands import queryable
 from gis import codes
 from gis.contracts import contract as contract_of
 
@@ -22,14 +24,37 @@ if TYPE_CHECKING:
     from gis.contracts import Column, Contract
     from gis.words import Language
 
-CONFORMANCE: Final = (
-    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
-    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
-    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
-    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
-    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
-    "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
-    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
+_SPEC: Final = "http://www.opengis.net/spec/"
+CONFORMANCE: Final = tuple(
+    _SPEC + kept
+    for kept in (
+        "ogcapi-common-1/1.0/conf/core",
+        "ogcapi-features-1/1.0/conf/core",
+        "ogcapi-features-1/1.0/conf/oas30",
+        "ogcapi-features-1/1.0/conf/html",
+        "ogcapi-features-1/1.0/conf/geojson",
+        "ogcapi-features-2/1.0/conf/crs",
+        "ogcapi-features-3/1.0/conf/queryables",
+        "ogcapi-features-3/1.0/conf/queryables-query-parameters",
+        "ogcapi-features-3/1.0/conf/filter",
+        "ogcapi-features-3/1.0/conf/features-filter",
+        "ogcapi-features-5/1.0/conf/schemas",
+        "cql2/1.0/conf/cql2-text",
+        "cql2/1.0/conf/cql2-json",
+        "cql2/1.0/conf/basic-cql2",
+        "cql2/1.0/conf/advanced-comparison-operators",
+        "cql2/1.0/conf/case-insensitive-comparison",
+        "cql2/1.0/conf/basic-spatial-functions",
+        # The name that desktop GIS of before the final standard look for.
+        "cql2/1.0/conf/basic-spatial-operators",
+        "cql2/1.0/conf/spatial-functions",
+        "cql2/1.0/conf/array-functions",
+        "ogcapi-tiles-1/1.0/conf/core",
+        "ogcapi-tiles-1/1.0/conf/tileset",
+        "ogcapi-tiles-1/1.0/conf/tilesets-list",
+        "ogcapi-tiles-1/1.0/conf/geodata-tilesets",
+        "ogcapi-tiles-1/1.0/conf/mvt",
+    )
 )
 ROOT: Final = "/ogc"
 COLLECTIONS: Final = "/ogc/collections"
@@ -68,6 +93,7 @@ def landing(scene: Scene, texts: Mapping[str, str]) -> dict[str, Any]:
             link(f"{base}/om", "service-doc", HTML, texts["om.title"]),
             link(f"{base}{ROOT}/conformance", "conformance", JSON, texts["ogc.conformance"]),
             link(f"{base}{COLLECTIONS}", "data", JSON, texts["ogc.collections"]),
+            link(f"{base}{ROOT}/tileMatrixSets", f"{_REL}tiling-schemes", JSON),
         ],
     }
 
@@ -107,6 +133,8 @@ def collection(scene: Scene, name: str) -> dict[str, Any]:
             *twins(here, JSON, html=scene.html),
             link(f"{here}/items?f=json", "items", GEOJSON),
             link(f"{here}/items?f=html", "items", HTML),
+            *(link(f"{here}/items?f={form}", "items", FORMS[form]) for form in FORMATS),
+            link(f"{here}/tiles", f"{_REL}tilesets-vector", JSON),
             link(f"{here}/queryables", f"{_REL}queryables", SCHEMA),
             link(f"{here}/schema", f"{_REL}schema", SCHEMA),
         ],
@@ -128,14 +156,20 @@ def schema(scene: Scene, name: str) -> dict[str, Any]:
 
 
 def queryables(scene: Scene, name: str) -> dict[str, Any]:
-    """Describe by what a collection can be filtered: the place of its features."""
+    """Describe by what a collection can be filtered: its place, and every plain column."""
     contract = contract_of(name)
+    asked = queryable(contract)
+    columns = {
+        column.name: _column(column, scene.lang)
+        for column in contract.columns
+        if column.name in asked
+    }
     return {
         "$schema": DIALECT,
         "$id": address(scene.base, f"{COLLECTIONS}/{name}/queryables"),
         "type": "object",
         "title": _told(contract, "title", scene.lang),
-        "properties": {"geometry": _geometry(contract)},
+        "properties": columns | {"geometry": _geometry(contract)},
         "additionalProperties": False,
     }
 

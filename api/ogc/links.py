@@ -6,7 +6,7 @@ the client called.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 JSON: Final = "application/json"
@@ -14,6 +14,29 @@ GEOJSON: Final = "application/geo+json"
 SCHEMA: Final = "application/schema+json"
 OPENAPI: Final = "application/vnd.oai.openapi+json;version=3.0"
 HTML: Final = "text/html"
+CSV: Final = "text/csv"
+FLATGEOBUF: Final = "application/vnd.flatgeobuf"
+PARQUET: Final = "application/vnd.apache.parquet"
+TILE: Final = "application/vnd.mapbox-vector-tile"
+FORMS: Final = {
+    "json": GEOJSON,
+    "html": HTML,
+    "csv": CSV,
+    "fgb": FLATGEOBUF,
+    "geoparquet": PARQUET,
+}
+"""Media type of a page of features by the word that ``f`` takes."""
+
+
+def told(*media_types: str) -> dict[int | str, dict[str, Any]]:
+    """Say for the OpenAPI document as what an answer may come.
+
+    Examples
+    --------
+    >>> told("text/csv")
+    {200: {'content': {'text/csv': {}}}}
+    """
+    return {200: {"content": {one: {} for one in media_types}}}
 
 
 def link(href: str, rel: str, media_type: str, title: str = "") -> dict[str, str]:

@@ -6,19 +6,21 @@ system makes it necessary to parse them. The work grows with the page, not with 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import orjson
 
 from api.errors import Problem
 from api.kinds import Kind
-from api.ogc import cursor, wire
-from api.ogc.links import GEOJSON, HTML, JSON, address, link, twins
+from api.ogc import cursor, matching, wire
+from api.ogc.links import FORMS, GEOJSON, JSON, address, link, twins
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from api.ogc.cql import Language
     from api.ogc.scene import Scene
     from api.ogc.wire import Wire
     from gis.store import Store
@@ -36,6 +38,12 @@ class Asked:
     crs: str | None = None
     limit: int = LIMIT
     cursor: str | None = None
+    filter: str | None = None
+    filter_lang: Language = "cql2-text"
+    filter_crs: str | None = None
+    datetime: str | None = None
+    as_of: str | None = None
+    properties: tuple[tuple[str, str], ...] = ()
 
     def query(self, cursor: str | None) -> dict[str, str | int | None]:
         """Write the parameters of another page of the same question."""
@@ -44,6 +52,12 @@ class Asked:
             "bbox-crs": self.bbox_crs,
             "crs": self.crs,
             "limit": self.limit if self.limit != LIMIT else None,
+            "filter": self.filter,
+            "filter-lang": self.filter_lang if self.filter is not None else None,
+            "filter-crs": self.filter_crs,
+            "datetime": self.datetime,
+            "as_of": self.as_of,
+            **dict(self.properties),
             "cursor": cursor,
         }
 
@@ -105,17 +119,27 @@ def page(scene: Scene, name: str, asked: Asked, secret: bytes) -> Page:
     return Page(features=moved(shown, system), matched=matched, links=links, system=system)
 
 
+def _view(scene: Scene, name: str, asked: Asked) -> wire.Box | Literal[False] | None:
+    """Return the window asked for in the working system; null is everywhere, false nowhere."""
+    if asked.bbox is None:
+        return None
+    boxed = wire.wire(asked.bbox_crs, scene.area)
+    box = wire.read_bbox(asked.bbox, boxed)
+    return wire.window(box, boxed, scene.store.extent(name), scene.area.crs) or False
+
+
 def _found(scene: Scene, name: str, asked: Asked, after: str | None) -> tuple[list[bytes], int]:
     """Read one feature more than the page holds, and count all that match."""
-    view: wire.Box | None = None
-    if asked.bbox is not None:
-        boxed = wire.wire(asked.bbox_crs, scene.area)
-        box = wire.read_bbox(asked.bbox, boxed)
-        view = wire.window(box, boxed, scene.store.extent(name), scene.area.crs)
-        if view is None:
-            return [], 0
-    found = scene.store.features(name, bbox=view, limit=asked.limit + 1, after=after)
-    return found, scene.store.count(name, bbox=view)
+    view = _view(scene, name, asked)
+    if view is False:
+        return [], 0
+    keys = matching.keys(scene, name, asked, view)
+    if keys is None:
+        found = scene.store.features(name, bbox=view, limit=asked.limit + 1, after=after)
+        return found, scene.store.count(name, bbox=view)
+    wanted = keys[bisect_right(keys, after or "") :][: asked.limit + 1]
+    read = [scene.store.feature(name, key) for key in wanted]
+    return [feature for feature in read if feature is not None], len(keys)
 
 
 def _links(scene: Scene, name: str, asked: Asked, onward: str | None) -> list[dict[str, str]]:
@@ -124,9 +148,8 @@ def _links(scene: Scene, name: str, asked: Asked, onward: str | None) -> list[di
     here = address(above, "/items", **asked.query(asked.cursor))
     made = twins(here, GEOJSON, html=scene.html)
     if onward is not None:
-        f, media_type = ("html", HTML) if scene.html else ("json", GEOJSON)
-        there = address(above, "/items", **asked.query(onward), f=f)
-        made.append(link(there, "next", media_type))
+        there = address(above, "/items", **asked.query(onward), f=scene.form)
+        made.append(link(there, "next", FORMS[scene.form]))
     return [*made, link(f"{above}?f=json", "collection", JSON)]
 
 
@@ -158,3 +181,14 @@ def item(scene: Scene, name: str, feature: bytes, system: Wire) -> bytes:
     ]
     (shown,) = moved([feature], system)
     return shown[:-1] + b',"links":' + orjson.dumps(links) + b"}"
+
+
+def link_header(links: Sequence[dict[str, str]]) -> str:
+    """Write links as a header, for formats that have no place for them.
+
+    Examples
+    --------
+    >>> link_header([{"href": "http://x", "rel": "next", "type": "text/csv"}])
+    '<http://x>; rel="next"; type="text/csv"'
+    """
+    return ", ".join(f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"' for one in links)

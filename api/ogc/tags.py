@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from api.compress import untagged
 from api.errors import Problem
 from api.kinds import Kind
 
@@ -57,7 +58,7 @@ def holds(header: str, current: str) -> bool:
     """
     if header.strip() == ANY:
         return True
-    return any(f'"{opaque}"' == current for _, opaque in _TAG.findall(header))
+    return any(f'"{untagged(opaque)}"' == current for _, opaque in _TAG.findall(header))
 
 
 def demand_match(header: str | None, current: str, more: Mapping[str, Any]) -> None:

@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 
 from api.answers import read_answer
+from api.auth.first import PATH
 from api.deps import AreaDep, LanguageDep, StoreDep, VisitorDep
 from api.gate import GateRoute, PageRoute
-from api.pages import about, login, mapview
+from api.pages import about, first, login, mapview, progress
 from api.pages.render import navigation, new_nonce, page, page_response
 from api.work import promises
 
@@ -41,12 +42,26 @@ def map_data(request: Request, store: StoreDep, area: AreaDep) -> Response:
     return read_answer(request, drawn.data, tag=drawn.tag)
 
 
+@data.get(mapview.NAMES_URL)
+def map_names(request: Request, store: StoreDep) -> Response:
+    """Give the search of a large map every name and its place."""
+    return read_answer(request, mapview.names(store))
+
+
 @router.get("/loften")
 def promises_page(
     request: Request, store: StoreDep, who: VisitorDep, lang: LanguageDep
 ) -> Response:
     """Show every promise beside what is done."""
     return page(request, "promises", **promises.answer(store, None, who, lang))
+
+
+@router.get("/lage")
+def progress_page(request: Request, store: StoreDep, lang: LanguageDep) -> Response:
+    """Show how far the inventory has come, what is open and how old the knowledge is."""
+    told = request.app.state.progress.told(store)
+    classes, asked = progress.classes(lang), progress.checks(lang)
+    return page(request, "progress", **told, class_names=classes, check_names=asked)
 
 
 @router.get("/om")
@@ -58,7 +73,7 @@ def about_page(request: Request, store: StoreDep, lang: LanguageDep) -> Response
 @router.get("/logga-in")
 def login_page(request: Request) -> Response:
     """Show the log-in form."""
-    return page(request, "login", fault=None)
+    return login.form(request)
 
 
 @router.post("/logga-in")
@@ -70,6 +85,41 @@ def log_in(
 ) -> Response:
     """Begin a session, or show the form again; the same for every wrong pair."""
     return login.log_in(request, store, username, password)
+
+
+@router.get(PATH)
+def first_page(request: Request, store: StoreDep) -> Response:
+    """Show the form for the first administrator, as long as nobody has a log-in."""
+    return first.form(request, store)
+
+
+@router.post(PATH)
+def first_log_in(
+    request: Request,
+    store: StoreDep,
+    code: Annotated[str, Form(max_length=200)] = "",
+    username: Annotated[str, Form(max_length=200)] = "",
+    password: Annotated[str, Form(max_length=1000)] = "",
+) -> Response:
+    """Make the first account with the code that the server printed."""
+    return first.make(request, store, code, username, password)
+
+
+@router.get("/logga-in/konto")
+def log_in_outside(request: Request) -> Response:
+    """Go to the municipality's own log-in."""
+    return login.go_out(request)
+
+
+@router.get(login.BACK)
+def come_back(
+    request: Request,
+    store: StoreDep,
+    state: Annotated[str, Query(max_length=200)] = "",
+    code: Annotated[str, Query(max_length=4000)] = "",
+) -> Response:
+    """Come back from the municipality's own log-in and begin a session."""
+    return login.come_back(request, store, state, code)
 
 
 @router.post("/logga-ut")

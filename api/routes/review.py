@@ -1,9 +1,9 @@
 """What does a planner see, take back and accept?"""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from api.answers import json_answer, read_answer
 from api.deps import AreaDep, KeyDep, LanguageDep, MemberDep, StoreDep
@@ -13,7 +13,7 @@ from api.ogc.links import GEOJSON
 from api.pages import review
 from api.pages.render import navigation, new_nonce, page_response
 from api.pages.review_detail import detail
-from api.work.answers import accept, take_back
+from api.work.answers import Answer, answer, take_back
 from api.work.once import Deed, once
 
 router = APIRouter(route_class=PageRoute, tags=["review"])
@@ -30,10 +30,18 @@ class UndoIn(Body):
 
 
 class FindingProperties(Body):
-    """That a finding is right as it is, and why."""
+    """That a finding is right as it is, and why; or that this no longer holds."""
 
-    state: Literal["accepted"]
-    reason: Annotated[str, Field(max_length=2000, pattern=r"\S")]
+    state: Literal["accepted", "open"]
+    reason: Annotated[str, Field(max_length=2000)] = ""
+
+    @model_validator(mode="after")
+    def reasoned(self) -> Self:
+        """Ask for a reason where a finding is accepted."""
+        if self.state == "accepted" and not self.reason.strip():
+            msg = "a finding is accepted with a reason"
+            raise ValueError(msg)
+        return self
 
 
 class FindingPatch(Body):
@@ -84,8 +92,8 @@ def undo(segment_id: str, told: UndoIn, store: StoreDep, who: MemberDep, key: Ke
     """Take the last decision of a segment back, as a new entry of its history."""
     route = UNDO.format(segment_id=segment_id)
     deed = Deed(who, route, key, told.model_dump(mode="json"))
-    answer = once(store, deed, lambda: take_back(store, segment_id, told.version, who))
-    return Response(answer.body, answer.status, media_type="application/json")
+    done = once(store, deed, lambda: take_back(store, segment_id, told.version, who))
+    return Response(done.body, done.status, media_type="application/json")
 
 
 @data.patch(FINDING)
@@ -96,6 +104,7 @@ def patch_finding(
     who: MemberDep,
     if_match: Annotated[str | None, Header(max_length=1000)] = None,
 ) -> Response:
-    """Accept a finding: an answer is appended, no result is edited."""
-    shown = accept(store, fid, patch.properties.reason, if_match=if_match, who=who)
+    """Accept a finding or open it again: an answer is appended, no result is edited."""
+    told = Answer(patch.properties.state, patch.properties.reason)
+    shown = answer(store, fid, told, if_match=if_match, who=who)
     return Response(shown.feature, headers={"etag": shown.tag}, media_type=GEOJSON)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.answers import dumps, read_answer
 from api.auth.identity import Identity
-from api.deps import StoreDep, VisitorDep
+from api.deps import PastStoreDep, VisitorDep
 from api.gate import GateRoute
 from gis import explain as explaining
 
@@ -17,14 +17,14 @@ INSIDERS: Final = ("inspector", "planner")
 
 
 @router.get("/api/segments/{segment_id}/explain")
-def explain(request: Request, segment_id: str, store: StoreDep, who: VisitorDep) -> Response:
+def explain(request: Request, segment_id: str, store: PastStoreDep, who: VisitorDep) -> Response:
     """Tell every piece of evidence, the rule that decided, and what spoke against it."""
     told = explaining.explain(store, segment_id, public=not _is_insider(who))
     return read_answer(request, dumps(told))
 
 
 @router.get("/api/segments/{segment_id}/history")
-def history(request: Request, segment_id: str, store: StoreDep, who: VisitorDep) -> Response:
+def history(request: Request, segment_id: str, store: PastStoreDep, who: VisitorDep) -> Response:
     """Tell what people did at a segment, oldest first."""
     entries = explaining.history(store, segment_id, public=not _is_insider(who))
     return read_answer(request, dumps({"segment_id": segment_id, "history": entries}))

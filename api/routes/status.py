@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api.answers import dumps, read_answer
-from api.deps import LanguageDep, StoreDep, VisitorDep
+from api.deps import LanguageDep, MomentDep, PastStoreDep, VisitorDep
 from api.gate import GateRoute
 from api.work import promises as kept
 from gis import inventory
@@ -16,15 +16,17 @@ Year = Annotated[int | None, Query(ge=2000, le=2100)]
 
 
 @router.get("/api/status")
-def status(request: Request, store: StoreDep) -> Response:
+def status(request: Request, store: PastStoreDep, as_of: MomentDep) -> Response:
     """Tell classes, confidence, status, flags and coverage in figures."""
-    return read_answer(request, dumps(inventory.status(store)))
+    if as_of is not None:
+        return read_answer(request, dumps(inventory.status(store)))
+    return read_answer(request, request.app.state.figures.body(store))
 
 
 @router.get("/api/promises")
 def promises(
     request: Request,
-    store: StoreDep,
+    store: PastStoreDep,
     who: VisitorDep,
     lang: LanguageDep,
     year: Year = None,

@@ -72,10 +72,17 @@ def take_back(store: Store, segment_id: str, version: int | None, who: Identity)
     return {"segment": orjson.loads(feature), "etag": tags.tag(tags.state(feature), CRS84)}
 
 
-def accept(
-    store: Store, finding_id: str, reason: str, *, if_match: str | None, who: Identity
+class Answer(NamedTuple):
+    """What a planner says of a finding, and why."""
+
+    state: str
+    reason: str
+
+
+def answer(
+    store: Store, finding_id: str, told: Answer, *, if_match: str | None, who: Identity
 ) -> Shown:
-    """Append that a finding is right as it is, with the evidence on which that was said.
+    """Append that a finding is right as it is, or open again, with the evidence of that time.
 
     Parameters
     ----------
@@ -83,8 +90,8 @@ def accept(
         The public store.
     finding_id
         The finding; it stays accepted as long as its evidence stands.
-    reason
-        Why, in the planner's words.
+    told
+        ``accepted`` or ``open``, and why in the planner's words.
     if_match
         The tag of the finding the planner had before them.
     who
@@ -101,17 +108,16 @@ def accept(
         row = store.layer(FINDINGS, ids=[finding_id])
         segment_id = orjson.loads(feature)["properties"]["segment_id"]
         body = {
-            "state": ACCEPTED,
-            "reason": reason,
+            "state": told.state,
+            "reason": told.reason,
             "evidence": str(row["evidence"].iloc[0]),
             "segment_id": segment_id,
         }
-        entry = Entry(
-            entity="answer", entity_id=finding_id, op="accept", body=body, author=who.author
-        )
+        op = "accept" if told.state == ACCEPTED else "reopen"
+        entry = Entry(entity="answer", entity_id=finding_id, op=op, body=body, author=who.author)
         store.append([entry])
         if segment_id is None:
-            store.update_layers({FINDINGS: row.assign(state=ACCEPTED)})
+            store.update_layers({FINDINGS: row.assign(state=told.state)})
         else:
             inventory.refresh(store, [segment_id])
         after = pages.one(store, FINDINGS, finding_id)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
 
+from api.auth.identity import DESKTOP
 from api.errors import Problem
 from api.kinds import Kind
 from gis.store import Idem
@@ -38,12 +39,29 @@ class Deed(NamedTuple):
     route: str
     key: str
     body: Any
+    status: int = CREATED
 
     def idem(self) -> Idem:
         """Name the deed to the store."""
         content = orjson.dumps(self.body, option=orjson.OPT_SORT_KEYS)
         digest = hashlib.sha256(content).hexdigest()
         return Idem(author=self.who.author, route=self.route, key=self.key, body_sha256=digest)
+
+
+def key_of(who: Identity, route: str, key: str | None, body: object) -> str:
+    """Return the key of a write; for desktop GIS without one it is made from route and body.
+
+    Raises
+    ------
+    Problem
+        ``no_key`` for everybody else without one.
+    """
+    if key is not None:
+        return key
+    if who.scope != DESKTOP:
+        raise Problem(Kind.NO_KEY)
+    content = orjson.dumps([route, body], option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(content).hexdigest()
 
 
 def once(store: Store, deed: Deed, act: Callable[[], dict[str, Any]]) -> Answer:
@@ -67,7 +85,7 @@ def once(store: Store, deed: Deed, act: Callable[[], dict[str, Any]]) -> Answer:
     with store.transaction():
         stood = store.claim(idem)
         if stood is None:
-            answer = Answer(CREATED, orjson.dumps(act()))
+            answer = Answer(deed.status, orjson.dumps(act()))
             store.answer(_answered(idem, answer))
             return answer
     if stood.status is None or stood.answer is None:

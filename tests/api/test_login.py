@@ -11,7 +11,8 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.auth import passwords
 from api.auth.identity import SHELF, digest, open_session
-from api.auth.passwords import MIN_LENGTH, NOBODY, hash_password
+from api.auth.passwords import NOBODY, hash_password
+from api.auth.strength import MIN_LENGTH
 from api.auth.tries import Tries
 from api.settings import Settings
 from gis.errors import GisError

@@ -27,8 +27,12 @@ NAMES = {
     "segment_id": "s000000000000000",
     "measure_id": "none",
     "name": "gcvag.css",
+    "matrix_set_id": "WebMercatorQuad",
+    "z": "10",
+    "row": "0",
+    "col": "0",
 }
-ANSWERED = {200, 201, 303, 400, 401, 403, 404, 415, 422, 428}
+ANSWERED = {200, 201, 204, 303, 400, 401, 403, 404, 415, 422, 428}
 FORBIDDEN = {
     ("GET", "/ogc/collections/observations"): ("inspector", "planner"),
     ("GET", "/ogc/collections/observations/queryables"): ("inspector", "planner"),

@@ -5,23 +5,28 @@ from __future__ import annotations
 import json
 import os
 import socket
+import subprocess
+import sys
 import time
+from contextlib import closing
 from multiprocessing import get_context
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
 import pytest
 
 from api.server import serve
+from gis.store import open_store
 from tests.api.conftest import COUNT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from multiprocessing.context import SpawnProcess as Process
-    from pathlib import Path
 
 pytestmark = [pytest.mark.server, pytest.mark.enable_socket]
 START_S = 60
+GCVAG = Path(sys.executable).parent / "gcvag"
 
 
 def free_port() -> int:
@@ -85,6 +90,7 @@ def test_it_serves_and_stops_at_once(server: Process, port: int, printed: Path) 
     assert get(port, "/health") == b'{"status":"ok"}'
     page = json.loads(get(port, "/ogc/collections/segments/items/?bbox=15,56,16,57"))
     assert page["numberMatched"] == COUNT
+    assert b"gcvag_requests_total" in get(port, "/metrics")
     began = time.monotonic()
     server.terminate()
     server.join(30)
@@ -92,8 +98,18 @@ def test_it_serves_and_stops_at_once(server: Process, port: int, printed: Path) 
     assert time.monotonic() - began < 10
     lines = printed.read_text("utf-8").splitlines()
     routes = [json.loads(line)["route"] for line in lines]
-    assert routes == ["/health", "/ogc/collections/{collection_id}/items"]
+    assert routes == ["/health", "/ogc/collections/{collection_id}/items", "/metrics"]
     assert "bbox" not in "".join(lines)
+
+
+def test_a_second_server_on_the_same_store_ends_with_one_line(location: Path, port: int) -> None:
+    with closing(open_store(str(location))) as store:
+        store.occupy()
+        words = [str(GCVAG), "serve", str(location), "--port", str(port)]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stdout == ""
 
 
 def test_a_half_sent_request_is_dropped_and_stalls_nobody(server: Process, port: int) -> None:

@@ -1,0 +1,91 @@
+"""Which writes does a collection take, and how is a mark put into it?"""
+
+from typing import Annotated, Any, Final, Literal
+
+import orjson
+from fastapi import APIRouter, Header, Path, Response, status
+from pydantic import Field
+
+from api.deps import BaseDep, LanguageDep, MemberDep, StoreDep, VisitorDep
+from api.gate import GateRoute
+from api.models import Body
+from api.ogc import allowing
+from api.ogc.links import GEOJSON
+from api.work.marking import Mark, mark
+from api.work.once import Deed, key_of, once
+
+router = APIRouter(route_class=GateRoute, tags=["features"])
+
+ITEMS: Final = "/ogc/collections/{collection_id}/items"
+OBSERVATIONS: Final = "/ogc/collections/observations/items"
+Fid = Annotated[str, Path(alias="fid")]
+Degrees = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class PointIn(Body):
+    """Where somebody stood: longitude and latitude, and perhaps a height."""
+
+    type: Literal["Point"]
+    coordinates: Annotated[list[Degrees], Field(min_length=2, max_length=3)]
+
+
+class MarkProperties(Body):
+    """What was seen, in the words of ``POST /api/sync``."""
+
+    segment_id: Annotated[str, Field(min_length=1, max_length=200)]
+    kind: Literal["mark", "visit"] = "mark"
+    fields: Annotated[dict[str, Any], Field(default_factory=dict)]
+    observed_at: Annotated[str, Field(max_length=40)] | None = None
+    base_version: int | None = None
+    accuracy_m: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+
+
+class MarkIn(Body):
+    """A new observation as a GeoJSON feature (CRS84)."""
+
+    type: Literal["Feature"]
+    geometry: PointIn | None = None
+    properties: MarkProperties
+
+
+@router.options(ITEMS, status_code=status.HTTP_204_NO_CONTENT)
+def items_options(collection_id: str, who: VisitorDep) -> Response:
+    """Tell what may be done with a collection."""
+    return _allow(allowing.of_items(collection_id, who))
+
+
+@router.options(ITEMS + "/{fid}", status_code=status.HTTP_204_NO_CONTENT)
+def item_options(collection_id: str, _fid: Fid, who: VisitorDep) -> Response:
+    """Tell what may be done with a feature, whether it is there or not."""
+    return _allow(allowing.of_item(collection_id, who))
+
+
+@router.post(
+    OBSERVATIONS,
+    status_code=status.HTTP_201_CREATED,
+    response_class=Response,
+    responses={201: {"content": {GEOJSON: {}}}},
+)
+def add_observation(
+    told: MarkIn,
+    store: StoreDep,
+    who: MemberDep,
+    lang: LanguageDep,
+    base: BaseDep,
+    idempotency_key: Annotated[str | None, Header(pattern=r"^[!-~]{1,255}$")] = None,
+) -> Response:
+    """Keep a mark once; a token for desktop GIS may leave the key out."""
+    sent = told.model_dump(mode="json")
+    deed = Deed(who, OBSERVATIONS, key_of(who, OBSERVATIONS, idempotency_key, sent), sent)
+    answer = once(store, deed, lambda: mark(store, Mark(sent, deed.key), who, lang))
+    return Response(
+        answer.body,
+        answer.status,
+        {"location": f"{base}{OBSERVATIONS}/{orjson.loads(answer.body)['id']}"},
+        GEOJSON,
+    )
+
+
+def _allow(methods: list[str]) -> Response:
+    """Answer with the methods."""
+    return Response(status_code=204, headers={"allow": ", ".join(methods)})

@@ -1,0 +1,262 @@
+"""Do the pages keep the rules of accessibility, and can a resident and a planner do their work?
+
+Every page ends without a request to another host, a fault of a script or a violation of axe.
+"""
+
+from __future__ import annotations
+
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from gis import areas
+from gis.store import create_store
+from maps import tiled
+from maps.page import About
+from tests.api.conftest import EAST, NORTH, WORDS, admit, copied
+from tests.api.test_review_browser import dispute
+from tests.api.test_server import free_port, serve_into, wait
+from tests.axe import violations
+from tests.conftest import SEGMENT, make
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+
+pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.enable_socket]
+
+ROW = "[data-testid=segment-row] button"
+POPUP = "[data-testid=popup]"
+DESK: ViewportSize = {"width": 1280, "height": 800}
+MANY = tiled.MOST_SENT + 50
+
+
+def serving(path: Path) -> Iterator[str]:
+    """Serve a store as a process of its own."""
+    port = free_port()
+    process = get_context("spawn").Process(
+        target=serve_into, args=(path.with_suffix(".txt"), str(path), port)
+    )
+    process.start()
+    try:
+        wait(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.join(30)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Iterator[str]:
+    """Serve a small inventory with disputed segments."""
+    path = copied(built, tmp_path_factory.mktemp("pages"))
+    dispute(path)
+    yield from serving(path)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory, password_hash: str) -> Iterator[str]:
+    """Serve an inventory that is too large to send: short lines in rows."""
+    path = tmp_path_factory.mktemp("large") / "large.gpkg"
+    store = create_store(path, areas.load("karlskrona").to_json())
+    admit(store, password_hash)
+    at = [(EAST + 40 * (n % 100), NORTH + 40 * (n // 100)) for n in range(MANY)]
+    segments = make(
+        "segments",
+        {
+            **SEGMENT,
+            "segment_id": [f"s{n:06d}" for n in range(MANY)],
+            "geometry": [f"LINESTRING ({x} {y}, {x + 30} {y})" for x, y in at],
+            "name": "Hästö gata",
+            "length_m": 30.0,
+        },
+    )
+    findings = make(
+        "findings", {"check_id": "A01", "segment_id": "s000000", "severity": 2, "state": "open"}
+    )
+    frames = {"segments": segments, "findings": findings, "streets": make("streets", {})}
+    keys = {"segments": "segment_id", "findings": "finding_id", "streets": "street_id"}
+    store.replace_layers(frames, keys=keys, indexes={"findings": ["segment_id"]})
+    store.close()
+    yield from serving(path)
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """Open pages; by the end none had a fault or asked another host."""
+    faults: list[str] = []
+    context = chromium.new_context(locale="sv-SE", timezone_id="Europe/Stockholm", viewport=DESK)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+
+    def watch(page: Page) -> None:
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("dialog", lambda dialog: faults.append(dialog.message))
+        page.on("request", lambda one: None if _own(one.url) else faults.append(one.url))
+        page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
+
+    context.on("page", watch)
+    yield context
+    context.close()
+    assert faults == []
+
+
+def _own(url: str) -> bool:
+    """Tell a request to our own server."""
+    return url.startswith(("http://127.0.0.1:", "data:", "blob:"))
+
+
+def opened(context: BrowserContext, url: str) -> Page:
+    page = context.pages[0] if context.pages else context.new_page()
+    page.goto(url)
+    page.wait_for_selector("html[data-ready]", state="attached")
+    return page
+
+
+def log_in(context: BrowserContext, address: str) -> None:
+    page = opened(context, f"{address}/logga-in")
+    page.fill("input[name=username]", "planner")
+    page.fill("input[name=password]", WORDS)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}/granska*")
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_no_public_page_breaks_a_rule_of_access(
+    context: BrowserContext, address: str, lang: str
+) -> None:
+    for path in ("/loften", "/om", "/logga-in", "/lage"):
+        page = opened(context, f"{address}{path}?lang={lang}")
+        assert violations(page) == [], path
+    page = opened(context, f"{address}/?lang={lang}")
+    assert violations(page) == []
+    page.locator(ROW).first.click()
+    page.locator(f"{POPUP} summary").last.click()
+    assert violations(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_no_page_of_planners_breaks_a_rule_of_access(
+    context: BrowserContext, address: str, lang: str
+) -> None:
+    log_in(context, address)
+    page = opened(context, f"{address}/skyltatgarder?lang={lang}")
+    assert violations(page) == []
+    page = opened(context, f"{address}/granska?lang={lang}")
+    assert violations(page) == []
+    page.locator("[data-testid=queue-item] button").first.click()
+    page.locator("[data-testid=errand-form]").wait_for(state="attached")
+    page.evaluate(
+        "() => document.querySelectorAll('details').forEach((box) => { box.open = true; })"
+    )
+    assert violations(page) == []
+
+
+def test_a_message_reaches_the_planners(context: BrowserContext, address: str) -> None:
+    page = opened(context, f"{address}/")
+    page.locator(ROW).first.click()
+    name = page.locator(POPUP).get_attribute("data-segment-id")
+    page.locator(f"{POPUP} .message-box summary").click()
+    page.locator("[data-testid=message] textarea").fill("Skylten <b>saknas</b>")
+    page.locator("[data-testid=message] button").click()
+    page.locator("[data-testid=message] :text('Tack!')").wait_for()
+    log_in(context, address)
+    page = opened(context, f"{address}/granska?segment={name}")
+    said = page.locator("[data-testid=resident-message]")
+    assert "Skylten <b>saknas</b>" in said.inner_text()
+    said.locator("button").click()
+    said.wait_for(state="detached")
+
+
+def test_a_visit_is_asked_for(context: BrowserContext, address: str) -> None:
+    log_in(context, address)
+    page = opened(context, f"{address}/granska")
+    page.locator("[data-testid=queue-item] button").first.click()
+    page.wait_for_function("() => document.activeElement.name === 'path_class'")
+    page.locator(".review-errand summary").click()
+    page.locator("[data-testid=errand-form] [name=note]").fill("Vilken skylt?")
+    page.locator("[data-testid=errand-form] button").click()
+    page.locator("[data-testid=errand]:has-text('Vilken skylt?')").wait_for()
+
+
+def test_a_link_to_the_view_can_be_shared(context: BrowserContext, address: str) -> None:
+    page = opened(context, f"{address}/")
+    page.locator(ROW).first.click()
+    page.locator("[data-testid=share]").click()
+    page.locator(".map-said").wait_for()
+    link = page.evaluate("() => navigator.clipboard.readText()")
+    assert "segment=" in link
+    assert "#map=" in link
+    assert opened(context, link).locator(POPUP).count() == 1
+
+
+def test_a_large_inventory_is_drawn_and_read(context: BrowserContext, large: str) -> None:
+    page = opened(context, f"{large}/")
+    assert page.evaluate("() => gcvag.map.getZoom()") < tiled.CLOSE_ZOOM
+    assert page.locator(ROW).count() == 50
+    page.wait_for_function(
+        "() => document.querySelectorAll('canvas.leaflet-tile-loaded').length > 0"
+    )
+    assert violations(page) == []
+    page.locator("#more").click()
+    page.wait_for_function("() => document.querySelectorAll('#rows li').length === 100")
+    page.locator(ROW).first.click()
+    page.locator(POPUP).wait_for()
+    assert page.evaluate("() => gcvag.map.getZoom()") >= tiled.CLOSE_ZOOM
+    page.wait_for_function("() => document.querySelectorAll('#rows li').length > 0")
+    page.keyboard.press("Escape")
+    page.locator(POPUP).wait_for(state="detached")
+
+
+def test_a_click_far_away_opens_the_nearest(context: BrowserContext, large: str) -> None:
+    page = opened(context, f"{large}/#map=14/56.1620/15.6000")
+    for name in ("s000000", "s000731", "s005042"):
+        point = page.evaluate(
+            """(name) => fetch("/ogc/collections/segments/items/" + name)
+            .then((answer) => answer.json()).then((one) => {
+              const [west, east] = one.geometry.coordinates;
+              const middle = [(west[1] + east[1]) / 2, (west[0] + east[0]) / 2];
+              gcvag.map.closePopup();
+              gcvag.map.setView(middle, 14, { animate: false });
+              return gcvag.map.latLngToContainerPoint(middle);
+            })""",
+            name,
+        )
+        page.locator("[data-testid=map]").click(position=point)
+        page.locator(f"{POPUP}[data-segment-id={name}]").wait_for()
+
+
+def test_a_finding_is_told_in_the_popup_of_a_large_inventory(
+    context: BrowserContext, large: str
+) -> None:
+    page = opened(context, f"{large}/?segment=s000000")
+    page.locator(f"{POPUP} .finding").first.wait_for()
+    page.fill("#search", "Hästö")
+    page.locator("#search-rows button").first.wait_for()
+
+
+def test_names_for_the_search_stand_once() -> None:
+    layer = make("segments", {"segment_id": ["a", "b", "c"], "name": ["Ö", "Ö", None]})
+    told = tiled.names({"segments": layer})
+    assert told["name"] == ["Ö"]
+    south, west, north, east = told["box"][0]
+    assert south <= north
+    assert west <= east
+
+
+def test_counts_leave_out_what_is_gone() -> None:
+    counted = pd.DataFrame(
+        {
+            "path_class": ["gangbana", "gangbana"],
+            "status": ["proposed", "retired"],
+            "length_m": [10.4, 99.0],
+        }
+    )
+    none = make("segments", {}).iloc[:0]
+    told = tiled.contents(none, counted, None, About(), "").data["tiled"]["counts"]
+    assert told == {"path_class": {"gangbana": [1, 10]}, "status": {"proposed": [1, 10]}}
