@@ -12,11 +12,14 @@ from hypothesis import settings
 
 from gis import layers
 from gis.contracts import Column, contract
+from tests.cluster import running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from playwright.sync_api import Browser
+
+    from tests.cluster import Cluster
 
 settings.register_profile("gcvag", deadline=None, derandomize=True)
 settings.load_profile("gcvag")
@@ -55,6 +58,20 @@ SEGMENT: Final[dict[str, Any]] = {
     "version": 1,
     "valid_from": RECORDED,
 }
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Cluster]:
+    """Run PostgreSQL with PostGIS once for the session."""
+    with running() as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def postgres(server: Cluster) -> Iterator[Cluster]:
+    """Give databases that are empty at the beginning of a test."""
+    yield server
+    server.take_back()
 
 
 class Maker(Protocol):

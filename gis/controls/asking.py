@@ -7,7 +7,6 @@ the police store, so that it can be repeated and answered for.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
@@ -20,7 +19,7 @@ from gis.controls.settings import from_profile
 from gis.deliveries import ACCIDENTS, reading_of, standing
 from gis.sources import Said
 from gis.sources.accidents import accident_layer
-from gis.store import create_store, open_store
+from gis.store import create_store, is_there, open_store
 
 if TYPE_CHECKING:
     from gis.store import Store
@@ -32,7 +31,7 @@ KINDS: Final = ("cyclist", "driver", "school")
 
 def open_police(location: str, public: Store) -> Store:
     """Open the police store at a location, making it when absent."""
-    if location.endswith(".gpkg") and not Path(location).exists():
+    if not is_there(location):
         return create_store(location, public.area_json(), kind="police")
     return open_store(location)
 

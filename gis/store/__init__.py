@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from gis.store.base import Delivery, Entry, Idem, Kept, Revision, Store
-from gis.store.doors import create_store, open_store
+from gis.store.doors import create_store, is_there, open_store
 from gis.store.restoring import restore
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Revision",
     "Store",
     "create_store",
+    "is_there",
     "open_store",
     "restore",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gis.errors import StoreError
@@ -16,14 +17,14 @@ from gis.store.canonical import now, read_time, write_time
 from gis.store.database import looking
 from gis.store.head import Checker, beside, put_file
 from gis.store.history import last_link
-from gis.store.verifying import chain_faults, file_faults
+from gis.store.looking import file_faults
+from gis.store.verifying import chain_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
-    from gis.store.database import Database
     from gis.store.head import Signer
+    from gis.store.part import Engine
 
 _FORMAT: Final = 1
 _ENDING: Final = ".manifest.json"
@@ -47,7 +48,7 @@ class Manifest(NamedTuple):
     at: datetime
 
 
-def write_backup(database: Database, signer: Signer, folder: Path) -> Path:
+def write_backup(database: Engine, signer: Signer, folder: Path) -> Path:
     """Write an online backup and give the path of its manifest.
 
     Raises
@@ -57,13 +58,13 @@ def write_backup(database: Database, signer: Signer, folder: Path) -> Path:
     """
     at = now()
     folder.mkdir(parents=True, exist_ok=True)
-    source = beside(database.location, "pub")
-    stem = source.name.removesuffix(".gpkg.pub")
+    source = beside(signer.base, "pub")
+    stem = Path(signer.base).name.removesuffix(".gpkg")
     target = folder / f"{stem}-{at.strftime('%Y%m%dT%H%M%S%fZ')}.gpkg"
     new = target.with_name(f"{target.name}.new")
     try:
         database.copy_to(new)
-        said = _look_through(new, database.location)
+        said = _look_through(new, signer.base)
         put_file(beside(str(target), "head"), signer.sign(said["seq"], said["hash"]))
         if source.exists():
             put_file(beside(str(target), "pub"), source.read_bytes())
@@ -76,11 +77,11 @@ def write_backup(database: Database, signer: Signer, folder: Path) -> Path:
     return path
 
 
-def _look_through(path: Path, location: str) -> dict[str, Any]:
+def _look_through(path: Path, base: str) -> dict[str, Any]:
     """Check a copy as a whole and say what it holds."""
     with looking(path) as tx:
         settings: dict[str, str] = dict(tx.rows("SELECT key, value FROM store_meta"))
-        faults = [*file_faults(tx), *chain_faults(tx, Checker(location, settings["store_id"]))]
+        faults = [*file_faults(tx), *chain_faults(tx, Checker(base, settings["store_id"]))]
         last = last_link(tx, settings["store_id"])
     if faults:
         msg = f"the backup is not whole: {faults[0].message}"

@@ -6,7 +6,7 @@ area. Nothing here knows SQL. An engine that keeps this promise passes the scena
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypedDict, Unpack
 
 from gis.store.records import (
     Body,
@@ -48,6 +48,7 @@ __all__ = [
     "Item",
     "Kept",
     "Lineage",
+    "Page",
     "RepeatedKeyError",
     "Revision",
     "Store",
@@ -60,6 +61,14 @@ __all__ = [
 
 Box: TypeAlias = "tuple[float, float, float, float]"
 Frame: TypeAlias = "pd.DataFrame | gpd.GeoDataFrame"
+
+
+class Page(TypedDict, total=False):
+    """Which rows of a layer, and of when: `limit` rows after the key `after`, as of a time."""
+
+    limit: int | None
+    after: str | None
+    as_of: datetime | None
 
 
 class History(Protocol):
@@ -259,12 +268,13 @@ class Layers(Protocol):
         bbox: Box | None = None,
         ids: Sequence[str] | None = None,
         where: Mapping[str, Sequence[str | float]] | None = None,
-        limit: int | None = None,
-        after: str | None = None,
+        **page: Unpack[Page],
     ) -> gpd.GeoDataFrame:
         """Read rows of a layer, in stored order with `bbox` in the working CRS.
 
-        `limit` and `after` page by key; a page stands in the order of the key.
+        `limit` and `after` page by key; a page stands in the order of the key. `as_of` gives what
+        was recorded by then, and nothing before the layer's first state; a layer that is only
+        worked on has no past.
         """
 
     def table(self, name: str) -> pd.DataFrame:
@@ -277,13 +287,14 @@ class Layers(Protocol):
         bbox: Box | None = None,
         limit: int | None = None,
         after: str | None = None,
+        as_of: datetime | None = None,
     ) -> list[bytes]:
         """Read rows as rendered GeoJSON features (CRS84), in the order of the key."""
 
-    def feature(self, name: str, key: str) -> bytes | None:
+    def feature(self, name: str, key: str, *, as_of: datetime | None = None) -> bytes | None:
         """Read one rendered GeoJSON feature."""
 
-    def count(self, name: str, *, bbox: Box | None = None) -> int:
+    def count(self, name: str, *, bbox: Box | None = None, as_of: datetime | None = None) -> int:
         """Count the rows of a layer."""
 
     def extent(self, name: str) -> Box | None:

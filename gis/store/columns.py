@@ -95,7 +95,10 @@ def _plain(column: Column) -> list[Any]:
 
 def _texts(column: Column) -> list[Any]:
     if isinstance(column.dtype, pd.StringDtype):
-        return _plain(column)
+        cells = np.array(column, dtype=object)
+        cells[column.isna().to_numpy()] = None
+        listed: list[Any] = cells.tolist()
+        return listed
     # An object column may hold anything; text is what a reader gets back.
     return [cell if cell is None else str(cell) for cell in _plain(column)]
 
@@ -129,8 +132,10 @@ def _times(column: Column) -> list[Any]:
 def _lists(column: Column) -> list[Any]:
     """Write lists as JSON; a null list is the empty list."""
     return [
-        orjson.dumps(list(cell)).decode() if isinstance(cell, list | tuple | np.ndarray) else "[]"
-        for cell in column
+        orjson.dumps(list(cell)).decode()
+        if isinstance(cell, list | tuple | np.ndarray) and len(cell)
+        else "[]"
+        for cell in column.to_numpy(dtype=object)
     ]
 
 

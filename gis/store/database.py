@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 import apsw
 
 from gis.errors import StoreError
+from gis.store.dialect import GEOPACKAGE, Dialect
 from gis.store.geometry import register_functions
 from gis.store.records import StoreBusyError, StoreFullError
+from gis.store.wording import fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -61,6 +63,8 @@ def refuse_affected(version: str) -> None:
 class Tx:
     """One transaction: rows in, rows out."""
 
+    dialect: Dialect = GEOPACKAGE
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
@@ -86,6 +90,12 @@ class Tx:
     def run_many(self, sql: str, values: Iterable[Sequence[Any]]) -> None:
         """Run a statement for every row of values."""
         self._connection.executemany(sql, values)
+
+    def put_all(self, table: str, rows: Iterable[Row]) -> None:
+        """Put whole rows into a table."""
+        for row in rows:
+            marks = ",".join("?" * len(row))
+            self.run(fill("INSERT INTO $t VALUES ($marks)", t=table, marks=marks), row)
 
 
 class Database:
@@ -146,6 +156,18 @@ class Database:
                 with suppress(apsw.Error):
                     reader.execute("COMMIT")
                 self._readers.put(reader)
+
+    @contextmanager
+    def erasing(self) -> Iterator[None]:
+        """Overwrite what is deleted inside, and fold the WAL in, so that no copy stays."""
+        with self.alone() as connection:
+            connection.pragma("secure_delete", 1)
+        try:
+            yield
+        finally:
+            with self.alone() as connection:
+                connection.pragma("secure_delete", 0)
+                connection.pragma("wal_checkpoint(truncate)")
 
     @contextmanager
     def alone(self) -> Iterator[Connection]:

@@ -86,8 +86,12 @@ class DeliveryPart(HistoryPart):
     def keep_lineage(self, rows: Sequence[Lineage]) -> None:
         """Remember what became of segments; append-only."""
         at = write_time(now())
-        values = [(None, *list(asdict(row).values())[:-1], at) for row in rows]
         with self._write() as tx:
+            last = tx.one("SELECT coalesce(max(number), 0) FROM lineage")
+            values = [
+                (number, *list(asdict(row).values())[:-1], at)
+                for number, row in enumerate(rows, start=1 + (last[0] if last else 0))
+            ]
             tx.run_many("INSERT INTO lineage VALUES (?,?,?,?,?,?,?,?,?,?)", values)
 
     def lineage(self, segment_id: str | None = None) -> list[Lineage]:

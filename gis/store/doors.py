@@ -1,7 +1,7 @@
 """May this store be made, or opened?
 
-A path is a GeoPackage. Whatever is not a whole store of a version we know is refused with one
-sentence and left as it was.
+A path is a GeoPackage, an address a database with PostGIS. Whatever is not a whole store of a
+version we know is refused with one sentence and left as it was.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from gis.store.canonical import genesis
 from gis.store.database import Database, Tx, explained, looking, prepare, refuse_affected
 from gis.store.geopackage import GeoPackageStore
 from gis.store.head import Checker, Signer, beside
+from gis.store.migrating import migrate
+from gis.store.postgis.doors import create_in_database, holds_store, open_in_database
 from gis.store.verifying import head_faults
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ _KINDS: Final = frozenset({"public", "police"})
 _SHARED: Final = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "davfs", "fuse.sshfs", "fuse.glusterfs"}
 )
+_SERVERS: Final = ("postgresql://", "postgres://")
 _OURS: Final = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'store_meta'"
 
 
@@ -37,7 +40,8 @@ def create_store(location: str | Path, area_json: str, *, kind: str = "public") 
     Parameters
     ----------
     location
-        A path ending in ``.gpkg`` where nothing lies yet.
+        A path ending in ``.gpkg`` where nothing lies yet, or ``postgresql://…`` of a database
+        without a store.
     area_json
         The area profile as JSON text.
     kind
@@ -51,6 +55,8 @@ def create_store(location: str | Path, area_json: str, *, kind: str = "public") 
     if kind not in _KINDS:
         msg = f"a store is public or police, not {kind}"
         raise StoreError(msg)
+    if on_server(location):
+        return create_in_database(str(location), area_json, kind)
     path = check_new(location)
     store_id = secrets.token_hex(8)
     new = path.with_name(f"{path.name}.new")
@@ -97,7 +103,7 @@ def open_store(location: str | Path, *, check: bool = True) -> Store:
     Parameters
     ----------
     location
-        A path ending in ``.gpkg``.
+        A path ending in ``.gpkg``, or ``postgresql://…``.
     check
         False leaves out the look at layout and tail, for ``verify``, which tells all faults.
 
@@ -107,15 +113,20 @@ def open_store(location: str | Path, *, check: bool = True) -> Store:
         If it is missing, damaged, from a newer version, without its tail, altered by another
         program, on a network share or in a folder that cannot be written.
     """
+    if on_server(location):
+        return open_in_database(str(location), check=check)
     path = _local(location)
     if not path.is_file():
         msg = f"{path} does not exist; gcvag init makes a store"
         raise StoreError(msg)
     _refuse_shared(path)
     with looking(path) as tx:
-        store_id = _refuse_foreign(tx, path)
+        store_id = known_store(tx, path)
+        version = schema.version_of(tx)
     if check:
         _refuse_faults(path, Checker(str(path), store_id))
+        if version < schema.VERSION:
+            migrate(path, store_id)
     database = Database(str(path))
     try:
         return GeoPackageStore(database)
@@ -124,10 +135,30 @@ def open_store(location: str | Path, *, check: bool = True) -> Store:
         raise
 
 
+def is_there(location: str | Path) -> bool:
+    """Tell whether a store, or a file in its place, lies at a location."""
+    if on_server(location):
+        return holds_store(str(location))
+    return Path(location).exists()
+
+
+def on_server(location: str | Path) -> bool:
+    """Tell whether a location names a database of PostgreSQL.
+
+    Examples
+    --------
+    >>> on_server("postgresql://localhost/paths"), on_server("town.gpkg")
+    (True, False)
+    """
+    return str(location).startswith(_SERVERS)
+
+
 def _local(location: str | Path) -> Path:
     text = str(location)
     if "://" in text or not text.endswith(".gpkg"):
-        msg = f"{text.rpartition('@')[2]} is no store; name a path ending in .gpkg"
+        msg = (
+            f"{text.rpartition('@')[2]} is no store; name a path ending in .gpkg or postgresql://…"
+        )
         raise StoreError(msg)
     return Path(text).absolute()
 
@@ -143,7 +174,7 @@ def _lay_out(new: Path, settings: dict[str, str]) -> None:
         connection.close()
 
 
-def _refuse_foreign(tx: Tx, path: Path) -> str:
+def known_store(tx: Tx, path: Path) -> str:
     """Refuse what is no store of a version we know; give the id of a store that is."""
     if tx.one("PRAGMA application_id") != (schema.APPLICATION_ID,) or not tx.one(_OURS):
         msg = f"{path} is no store of gcvag; gcvag init makes one, gcvag import reads a GeoPackage"

@@ -53,7 +53,7 @@ class Signer:
 
     def __init__(self, location: str, store_id: str) -> None:
         self.store_id = store_id
-        self._location = location
+        self.base = location
         self._key = _load_key(beside(location, "key"))
         self._file: int | None = None
 
@@ -70,8 +70,8 @@ class Signer:
         key = Ed25519PrivateKey.generate()
         private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-        known = beside(self._location, "pub")
-        put_file(beside(self._location, "key"), private, mode=_OWNER_ONLY)
+        known = beside(self.base, "pub")
+        put_file(beside(self.base, "key"), private, mode=_OWNER_ONLY)
         put_file(known, (known.read_bytes() if known.exists() else b"") + public)
         self._key = key
         return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
@@ -105,7 +105,7 @@ class Signer:
 
     def _descriptor(self) -> int:
         if self._file is None:
-            path = beside(self._location, "head")
+            path = beside(self.base, "head")
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _READABLE)
         return self._file
 

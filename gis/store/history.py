@@ -21,6 +21,7 @@ from gis.store.canonical import (
     text_sha256,
     write_time,
 )
+from gis.store.dialect import EVERY
 from gis.store.part import Part
 from gis.store.records import Entry, RepeatedKeyError, Revision, VersionConflictError
 from gis.store.wording import fill
@@ -69,7 +70,7 @@ class HistoryPart(Part):
         where = " AND ".join(["seq > ?", *given])
         sql = fill(_REVISIONS, where=where)
         with self._read() as tx:
-            rows = tx.rows(sql, (after, *given.values(), -1 if limit is None else limit))
+            rows = tx.rows(sql, (after, *given.values(), EVERY if limit is None else limit))
         return [to_revision(row) for row in rows]
 
     def state(self, entity: str, *, as_of: datetime | None = None) -> dict[str, Revision]:

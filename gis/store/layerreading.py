@@ -6,34 +6,35 @@ Frames are built from WKB rows, whole columns at a time; rendered features come 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from gis.errors import LayerError
+from gis.store.canonical import write_time
 from gis.store.columns import from_values
-from gis.store.geometry import from_blobs
-from gis.store.layerwriting import LayerWritingPart, registered
+from gis.store.dialect import EVERY
+from gis.store.layerwriting import registered
+from gis.store.part import Part
+from gis.store.past import epoch
+from gis.store.pastreading import Then, count_at, feature_at, features_at, layer_at
 from gis.store.wording import fill, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
-    from gis.store.base import Box
+    from gis.store.base import Box, Page
     from gis.store.database import Row, Tx
     from gis.store.layerrows import Registered
 
-_ANY: Final = "1"
-_IN_BOX: Final = (
-    "fid IN (SELECT id FROM $tree WHERE maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?)"
-)
-_AMONG: Final = "$column IN (SELECT value FROM json_each(?))"
+_ANY: Final = "1 = 1"
 
 
-class LayerPart(LayerWritingPart):
-    """Computed layers: written as a whole, read by window."""
+class LayerReadingPart(Part):
+    """Computed layers, read by window."""
 
     def layer_names(self) -> list[str]:
         """Read the names of the computed layers."""
@@ -53,20 +54,24 @@ class LayerPart(LayerWritingPart):
         bbox: Box | None = None,
         ids: Sequence[str] | None = None,
         where: Mapping[str, Sequence[str | float]] | None = None,
-        limit: int | None = None,
-        after: str | None = None,
+        **page: Unpack[Page],
     ) -> gpd.GeoDataFrame:
         """Read rows of a layer in the order of the key, `bbox` in the working CRS."""
+        as_of, some = page.get("as_of"), (page.get("limit"), page.get("after"))
         with self._read() as tx:
-            known = registered(tx, name)
+            known = _known(tx, name, as_of)
             if known.srs_id is None:
                 msg = f"layer {name} has no geometry; read it as a table"
                 raise LayerError(msg)
             among = {**(where or {}), **({} if ids is None else {known.key: ids})}
-            rows = _select(tx, known, bbox, among, (limit, after))
-        columns = _columns(rows, len(known.columns) + 1)
-        shapes = gpd.GeoSeries(from_blobs(columns[0]), crs=known.srs_id)
-        return gpd.GeoDataFrame(_frame(known, columns[1:]), geometry=shapes)
+            if as_of is not None:
+                _refuse_odd(known, bbox, among)
+                return layer_at(tx, known, Then(name, write_time(as_of), bbox), among, some)
+            rows = _select(tx, known, bbox, among, some)
+            columns = _columns(rows, len(known.columns) + 1)
+            shapes = tx.dialect.shapes(columns[0])
+        series = gpd.GeoSeries(shapes, crs=known.srs_id)
+        return gpd.GeoDataFrame(_frame(known, columns[1:]), geometry=series)
 
     def table(self, name: str) -> pd.DataFrame:
         """Read the columns of a layer without its geometry."""
@@ -84,27 +89,34 @@ class LayerPart(LayerWritingPart):
         bbox: Box | None = None,
         limit: int | None = None,
         after: str | None = None,
+        as_of: datetime | None = None,
     ) -> list[bytes]:
         """Read rows as rendered GeoJSON features (CRS84), in the order of the key."""
         with self._read() as tx:
-            known = registered(tx, name)
-            window, values = _window(known, bbox)
+            known = _known(tx, name, as_of)
+            window, values = _window(tx, known, bbox)
+            if as_of is not None:
+                return features_at(tx, Then(name, write_time(as_of), bbox), (limit, after))
             sql = fill(_FEATURES, **_parts(known), window=window)
-            values += ["" if after is None else after, -1 if limit is None else limit]
-            return [row[0] for row in tx.rows(sql, values)]
+            values += ["" if after is None else after, EVERY if limit is None else limit]
+            return [bytes(row[0]) for row in tx.rows(sql, values)]
 
-    def feature(self, name: str, key: str) -> bytes | None:
+    def feature(self, name: str, key: str, *, as_of: datetime | None = None) -> bytes | None:
         """Read one rendered GeoJSON feature."""
         with self._read() as tx:
+            if as_of is not None:
+                return feature_at(tx, Then(name, write_time(as_of)), key)
             parts = _parts(registered(tx, name))
             row = tx.one(fill("SELECT feature FROM $json WHERE key = ?", **parts), (key,))
         return bytes(row[0]) if row else None
 
-    def count(self, name: str, *, bbox: Box | None = None) -> int:
+    def count(self, name: str, *, bbox: Box | None = None, as_of: datetime | None = None) -> int:
         """Count the rows of a layer."""
         with self._read() as tx:
-            known = registered(tx, name)
-            window, values = _window(known, bbox)
+            known = _known(tx, name, as_of)
+            window, values = _window(tx, known, bbox)
+            if as_of is not None:
+                return count_at(tx, Then(name, write_time(as_of), bbox))
             counted = "SELECT count(*) FROM $json WHERE $window"
             row = tx.one(fill(counted, **_parts(known), window=window), values)
         return int(row[0]) if row else 0
@@ -133,18 +145,40 @@ def _parts(known: Registered) -> dict[str, str]:
     }
 
 
-def _window(known: Registered, bbox: Box | None) -> tuple[str, list[Any]]:
+def _known(tx: Tx, name: str, as_of: datetime | None) -> Registered:
+    """Read what the layer is, or was at a time; what it is now where it was not there yet."""
+    if as_of is None:
+        return registered(tx, name)
+    then = epoch(tx, name, write_time(as_of)) or epoch(tx, name, "9999")
+    return registered(tx, name) if then is None else then[1]
+
+
+def _window(tx: Tx, known: Registered, bbox: Box | None) -> tuple[str, list[Any]]:
     """Word a window and give the values it binds."""
     if bbox is None:
         return _ANY, []
     if known.srs_id is None:
         msg = f"layer {known.name} has no geometry and no place in a window"
         raise LayerError(msg)
-    west, south, east, north = bbox
-    if not np.isfinite(bbox).all():
+    _refuse_odd(known, bbox, {})
+    parts = _parts(known)
+    words = fill(
+        tx.dialect.in_box, fid="fid", tree=parts["tree"], t=parts["t"], srid=str(known.srs_id)
+    )
+    return words, list(bbox)
+
+
+def _refuse_odd(
+    known: Registered, bbox: Box | None, among: Mapping[str, Sequence[str | float]]
+) -> None:
+    """Refuse a window that is none, and columns that the layer does not have."""
+    if bbox is not None and not np.isfinite(bbox).all():
         msg = f"a window needs four finite numbers, not {bbox}"
         raise LayerError(msg)
-    return fill(_IN_BOX, tree=_parts(known)["tree"]), [west, east, south, north]
+    odd = sorted(set(among) - {column for column, _ in known.columns})
+    if odd:
+        msg = f"layer {known.name} has no column {odd[0]}"
+        raise LayerError(msg)
 
 
 def _select(
@@ -154,17 +188,21 @@ def _select(
     among: Mapping[str, Sequence[str | float]],
     page: tuple[int | None, str | None],
 ) -> list[Row]:
-    window, values = _window(known, bbox)
-    names = {column for column, _ in known.columns}
-    odd = sorted(set(among) - names)
-    if odd:
-        msg = f"layer {known.name} has no column {odd[0]}"
-        raise LayerError(msg)
-    tests = [fill(_AMONG, column=quoted(column)) for column in among]
+    _refuse_odd(known, bbox, among)
+    window, values = _window(tx, known, bbox)
+    kinds, dialect = dict(known.columns), tx.dialect
+    tests = [
+        fill(
+            dialect.among,
+            column=quoted(column),
+            type=dialect.types.get(kinds[column], dialect.text),
+        )
+        for column in among
+    ]
     values += [json.dumps(list(wanted)) for wanted in among.values()]
     limit, after = page
-    values += ["" if after is None else after, -1 if limit is None else limit]
-    listed = ", ".join(['"geom"', *(quoted(column) for column, _ in known.columns)])
+    values += ["" if after is None else after, EVERY if limit is None else limit]
+    listed = ", ".join([tx.dialect.geometry, *(quoted(column) for column, _ in known.columns)])
     parts = {"names": listed, "window": window, "among": " AND ".join(tests) or _ANY}
     return tx.rows(fill(_ROWS, **_parts(known), **parts), values)
 

@@ -7,7 +7,7 @@ that fit into the processor's reach are several times faster than a million rows
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from gis.store.base import Frame
 
     Shapes = npt.NDArray[np.object_]
+
+
+# Layers that only the next update reads: no feature of theirs is ever asked for.
+_WORKING: Final = "network"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,9 @@ def piece(whole: Whole, start: int, stop: int) -> Piece:
         for (name, kind), column in zip(layer.columns, cells, strict=True)
     }
     keys: list[str] = cells[[name for name, _ in layer.columns].index(layer.key)]
+    if layer.name.startswith(_WORKING) and whole.shapes is not None and layer.srs_id is not None:
+        blobs = to_blobs(whole.shapes[start:stop], layer.srs_id)
+        return Piece(keys, [blobs, *cells], [b""] * len(keys))
     if whole.shapes is None or layer.srs_id is None:
         return Piece(keys, cells, render(keys, shown, None, 0))
     shapes = whole.shapes[start:stop]

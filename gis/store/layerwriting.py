@@ -27,6 +27,7 @@ from gis.store.layertables import (
     trigger_words,
 )
 from gis.store.part import Part
+from gis.store.past import turn_rows, turn_whole
 from gis.store.wording import fill, quoted
 
 if TYPE_CHECKING:
@@ -167,6 +168,7 @@ def _boxes(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
 def _swap(tx: Tx, whole: Whole, state: int) -> None:
     """Put the layer that was built in the place of the old one."""
     layer, spatial = whole.layer, whole.shapes is not None
+    turn_whole(tx, layer, _NEW + layer.name)
     _drop_tables(tx, layer.name)
     for table in ("gpkg_extensions", "gpkg_geometry_columns", "gpkg_contents"):
         tx.run(fill("DELETE FROM $t WHERE table_name = ?", t=table), (layer.name,))
@@ -211,6 +213,7 @@ _CONTENTS: Final = (
 def _change(tx: Tx, layer: Registered, whole: Whole | None, gone: Sequence[str]) -> None:
     """Take rows away and put changed ones after the others; the triggers keep the R-tree."""
     some = None if whole is None else piece(whole, 0, len(whole.order))
+    turn_rows(tx, layer, some, gone)
     keys = [(key,) for key in (*(some.keys if some else ()), *gone)]
     parts = {"t": quoted(layer.name), "key": quoted(layer.key), "j": quoted(f"json_{layer.name}")}
     tx.run_many(fill("DELETE FROM $t WHERE $key = ?", **parts), keys)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from gis.errors import GisError, NotFoundError
 from gis.store.canonical import now, read_time, write_time
+from gis.store.forgetting import forget_name
 from gis.store.part import Part
 from gis.store.records import Token, User
 
@@ -45,17 +46,15 @@ class PeoplePart(Part):
         The pages that held the name are overwritten and the WAL is folded in, so that no copy
         stays in the file.
         """
-        with self._database.alone() as connection:
-            connection.pragma("secure_delete", 1)
-        with self._write() as tx:
+        with self._database.erasing(), self._write() as tx:
+            named = tx.one("SELECT name FROM person WHERE author = ?", (author,))
             tx.run(_DROP_TOKENS, (author,))
             tx.run("DELETE FROM account WHERE author = ?", (author,))
             if not tx.run("UPDATE person SET name = NULL WHERE author = ?", (author,)):
                 msg = f"{author} is nobody's id; ask for the names first"
                 raise NotFoundError(msg)
-        with self._database.alone() as connection:
-            connection.pragma("secure_delete", 0)
-            connection.pragma("wal_checkpoint(truncate)")
+            if named and named[0] is not None:
+                forget_name(tx, named[0])
 
     def add_user(self, name: str, role: str, password_hash: str | None) -> User:
         """Add a log-in; GisError when the name is taken."""

@@ -7,46 +7,41 @@ computes them anew. The restored history says of itself that it was restored.
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING, Final
-
-import apsw
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from gis.errors import StoreError
 from gis.store import schema
 from gis.store.backup import Manifest, file_sha256, manifests
 from gis.store.canonical import now, write_time
-from gis.store.database import explained, looking, prepare
-from gis.store.doors import check_new, open_store, settle
+from gis.store.carrying import FOREVER
+from gis.store.cutting import cut
+from gis.store.database import explained, looking
+from gis.store.doors import check_new, known_store, on_server, open_store, settle
 from gis.store.head import beside, put_file
+from gis.store.migrating import migrate
+from gis.store.postgis.doors import fill_store
 from gis.store.records import Entry
-from gis.store.wording import fill, quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
-    from pathlib import Path
-
-    from apsw import Connection
 
     from gis.store.base import Store
 
-# What is cut at a time; a file goes with its delivery, and people stay as they were last.
-_CUT: Final = ("revision", "lineage", "idempotency")
-_WHOLE: Final = ("person", "account", "token", "item")
-_COPY: Final = "INSERT INTO main.$t SELECT * FROM backup.$t"
-_FILES: Final = """
-INSERT INTO main.delivery_raw SELECT * FROM backup.delivery_raw
-WHERE delivery_id IN (SELECT entity_id FROM main.revision WHERE entity = 'delivery')"""
-
 
 def restore(folder: Path, location: str | Path, *, at: datetime | None = None) -> Store:
-    """Make a new store out of a backup.
+    """Make a new store out of a backup, whatever the engine it was made by.
 
     Parameters
     ----------
     folder
         Where ``backup`` wrote; it may hold many backups of one store.
     location
-        A path ending in ``.gpkg`` where nothing lies yet.
+        A path ending in ``.gpkg`` where nothing lies yet, or ``postgresql://…`` of a database
+        without a store.
     at
         Restore what was recorded by then; everything when None.
 
@@ -56,20 +51,17 @@ def restore(folder: Path, location: str | Path, *, at: datetime | None = None) -
         If there is no backup, it is not whole, it holds several stores, or something lies at
         `location`.
     """
-    path = check_new(location)
+    path = None if on_server(location) else check_new(location)
     manifest = _choose(manifests(folder), folder, at)
     if not manifest.file.is_file() or file_sha256(manifest.file) != manifest.sha256:
         msg = f"{manifest.file} is not the file that was backed up; take another backup"
         raise StoreError(msg)
-    new = path.with_name(f"{path.name}.new")
-    new.unlink(missing_ok=True)
-    with explained(str(path)):
-        _copy(manifest.file, new, None if at is None or at >= manifest.at else at)
-    public = beside(str(manifest.file), "pub")
-    if public.exists():
-        put_file(beside(str(path), "pub"), public.read_bytes())
-    settle(new, path, manifest.store_id)
-    store = open_store(path)
+    until = None if at is None or at >= manifest.at else write_time(at)
+    with _current(manifest, path) as source:
+        if path is None:
+            store = _into_server(source, manifest, str(location), until or FOREVER)
+        else:
+            store = _into_file(source, manifest, path, until)
     store.append([_said(manifest, at)])
     return store
 
@@ -86,34 +78,44 @@ def _choose(found: list[Manifest], folder: Path, at: datetime | None) -> Manifes
     return (reaching or found[-1:])[0]
 
 
-def _copy(source: Path, new: Path, at: datetime | None) -> None:
-    """Copy a backup: as it is, or its inputs up to a time into a new layout."""
-    if at is None:
-        shutil.copyfile(source, new)
+@contextmanager
+def _current(manifest: Manifest, path: Path | None) -> Iterator[Path]:
+    """Give the file of a backup, or a copy of our version where it is of an earlier one."""
+    with looking(manifest.file) as tx:
+        known_store(tx, manifest.file)
+        version = schema.version_of(tx)
+    if version == schema.VERSION:
+        yield manifest.file
         return
+    with TemporaryDirectory(dir=path.parent if path else None) as folder:
+        copy = Path(folder) / manifest.file.name
+        shutil.copyfile(manifest.file, copy)
+        migrate(copy, manifest.store_id, keep=False)
+        yield copy
+
+
+def _into_server(source: Path, manifest: Manifest, location: str, until: str) -> Store:
     with looking(source) as tx:
-        settings: dict[str, str] = dict(tx.rows("SELECT key, value FROM store_meta"))
-    target = apsw.Connection(str(new))
-    try:
-        prepare(target)
-        schema.lay_out(target, settings | schema.FRESH)
-        target.execute("ATTACH ? AS backup", (str(source),))
-        with target:
-            _copy_rows(target, write_time(at))
-        target.execute("DETACH backup")
-        target.pragma("journal_mode", "delete")
-    finally:
-        target.close()
+        return fill_store(location, tx, _keys(manifest), until)
 
 
-def _copy_rows(target: Connection, until: str) -> None:
-    """Copy what was recorded by a time, in the order it was recorded."""
-    for table in _CUT:
-        words = fill(_COPY, t=quoted(table))
-        target.execute(f"{words} WHERE at_utc <= ? ORDER BY rowid", (until,))
-    for table in _WHOLE:
-        target.execute(fill(_COPY, t=quoted(table)))
-    target.execute(_FILES)
+def _into_file(source: Path, manifest: Manifest, path: Path, until: str | None) -> Store:
+    new = path.with_name(f"{path.name}.new")
+    new.unlink(missing_ok=True)
+    with explained(str(path)):
+        if until is None:
+            shutil.copyfile(source, new)
+        else:
+            with looking(source) as tx:
+                cut(tx, new, until)
+    put_file(beside(str(path), "pub"), _keys(manifest))
+    settle(new, path, manifest.store_id)
+    return open_store(path)
+
+
+def _keys(manifest: Manifest) -> bytes:
+    public = beside(str(manifest.file), "pub")
+    return public.read_bytes() if public.exists() else b""
 
 
 def _said(manifest: Manifest, at: datetime | None) -> Entry:

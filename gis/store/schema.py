@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from gis.store.database import Tx
 
-VERSION: Final = 1
+VERSION: Final = 2
 # "GPKG" in ASCII, and version 1.3.0 as GeoPackage 1.3 clause 1.1.1.1.1 wants it.
 APPLICATION_ID: Final = 0x47504B47
 # Settings that every new store starts with, whatever its maker says.
@@ -57,10 +57,22 @@ def lay_out(connection: Connection, settings: dict[str, str]) -> None:
         connection.execute(styles, ("layer_styles", "attributes", "layer_styles"))
 
 
+def version_of(tx: Tx) -> int:
+    """Read the version a store was laid out by."""
+    row = tx.one("SELECT value FROM store_meta WHERE key = 'schema'")
+    return int(row[0]) if row else VERSION
+
+
+def step_up(tx: Tx) -> None:
+    """Take a store from its version to ours, within one transaction."""
+    tx.run(_words(version_of(tx)))
+    tx.run("UPDATE store_meta SET value = ? WHERE key = 'schema'", (str(VERSION),))
+
+
 def layout_faults(tx: Tx) -> list[Fault]:
     """Look for what is missing, altered or added in the tables, indexes and triggers."""
     found = {(kind, name): sql for kind, name, sql in tx.rows(_MASTER)}
-    wanted = {**_expected(), **_layer_triggers(tx)}
+    wanted = {**_expected(version_of(tx)), **_layer_triggers(tx)}
     missing = [
         Fault("layout", f"{kind} {name} is missing or was altered; restore the store")
         for (kind, name), sql in wanted.items()
@@ -86,13 +98,15 @@ def _layer_triggers(tx: Tx) -> dict[tuple[str, str], str]:
     return {("trigger", name): sql for layer in words for name, sql in layer.items()}
 
 
-def _words() -> str:
-    return (_SQL / f"geopackage_{VERSION}.sql").read_text(encoding="utf-8")
+def _words(after: int = 0, until: int = VERSION) -> str:
+    """Word the steps from one version to another; 0 is an empty file."""
+    steps = range(after + 1, until + 1)
+    return "".join((_SQL / f"geopackage_{n}.sql").read_text(encoding="utf-8") for n in steps)
 
 
 @cache
-def _expected() -> dict[tuple[str, str], str]:
+def _expected(version: int) -> dict[tuple[str, str], str]:
     """Read what the versioned SQL makes, from an empty database in memory."""
     connection = apsw.Connection(":memory:")
-    connection.execute(_words())
+    connection.execute(_words(until=version))
     return {(kind, name): sql for kind, name, sql in connection.execute(_MASTER)}

@@ -34,7 +34,9 @@ _PUT_ITEM: Final = (
     "SET meta = excluded.meta, at_utc = excluded.at_utc, body = excluded.body"
 )
 # Settings that say what the store is; they are set once, when it is made.
-_FIXED: Final = frozenset({"schema", "store_id", "kind", "area", "writing", "layers_state"})
+_FIXED: Final = frozenset(
+    {"files", "schema", "store_id", "kind", "area", "writing", "layers_state"}
+)
 
 
 class ShelfPart(Part):
@@ -102,9 +104,9 @@ class ShelfPart(Part):
 
     def items(self, shelf: str) -> list[Item]:
         """Read every item of a shelf without its bytes, oldest first."""
-        sql = "SELECT key, x'', meta, at_utc FROM item WHERE shelf = ? ORDER BY at_utc, key"
+        sql = "SELECT key, meta, at_utc FROM item WHERE shelf = ? ORDER BY at_utc, key"
         with self._read() as tx:
-            return [_to_item(row) for row in tx.rows(sql, (shelf,))]
+            return [_to_item((key, b"", *rest)) for key, *rest in tx.rows(sql, (shelf,))]
 
     def drop_item(self, shelf: str, key: str) -> bool:
         """Drop an item for good; False when there was none."""
@@ -114,4 +116,4 @@ class ShelfPart(Part):
 
 def _to_item(row: Row) -> Item:
     key, body, meta, at = row
-    return Item(key=key, body=body, meta=orjson.loads(meta), at=read_time(at))
+    return Item(key=key, body=bytes(body), meta=orjson.loads(meta), at=read_time(at))
