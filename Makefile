@@ -36,7 +36,7 @@ setup-system:                         ## Chromium and strace on Debian as root; 
 	tools/system_packages.sh
 
 demo: demo-build                      ## the real job on real data, then pages on http://127.0.0.1:8000
-	@if [ "$(SERVE)" != "0" ]; then exec $(BIN)/gcvag serve $(OUT)/helsinki.gpkg --police-store $(OUT)/helsinki.police.gpkg; fi
+	@if [ "$(SERVE)" != "0" ]; then exec $(BIN)/python tools/demo_serve.py $(OUT); fi
 
 demo-build: $(STAMP)
 	$(BIN)/python tools/demo.py $(OUT)
