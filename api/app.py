@@ -30,11 +30,12 @@ from api.pages.missing import on_http
 from api.pages.progress import Progress
 from api.routes import GROUPS
 from api.work.figures import Figures
-from api.work.housekeeping import keep_tidy
+from api.work.housekeeping import keep_published, keep_tidy
 from api.work.jobs import Lane
 from api.work.metrics import Metrics
 from api.work.senders import Senders
 from gis.areas import Area
+from gis.controls import open_police
 from gis.errors import GisError
 from gis.store import open_store
 from maps import review
@@ -73,6 +74,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.store = None
+    app.state.police = None
     app.state.area = None
     app.state.map_view = MapView(public)
     app.state.review_view = MapView(partial(whole, code=review.contents))
@@ -114,13 +116,20 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.area = Area.from_json(store.area_json())
     app.state.secret = cursor.secret_of(store)
     app.state.store = store
+    if settings.police_store is not None:
+        location = settings.police_store
+        app.state.police = await anyio.to_thread.run_sync(open_police, location, store)
     await anyio.to_thread.run_sync(app.state.lane.sweep, store)
     try:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(keep_tidy, store, app.state.senders)
+            if app.state.police is not None:
+                tasks.start_soon(keep_published, store, app.state.police, app.state.area)
             yield
             tasks.cancel_scope.cancel()
     finally:
-        app.state.store = None
+        app.state.store, police, app.state.police = None, app.state.police, None
         await anyio.to_thread.run_sync(app.state.lane.close)
+        if police is not None:
+            await anyio.to_thread.run_sync(police.close)
         await anyio.to_thread.run_sync(store.close)

@@ -105,3 +105,60 @@ class MeasurePatch(MeasureFields):
     date: Day | None = None
     organisers: Organisers | None = None
     reason: Text | None = None
+
+
+Count = Annotated[int, Field(ge=0, le=100_000)]
+Moment = Annotated[str, Field(min_length=10, max_length=40)]
+
+
+class PlanIn(Body):
+    """Where and when a control is meant to be; times with their zone."""
+
+    kind: Literal["cyclist", "driver", "school"]
+    segment_id: Name
+    starts_at: Moment
+    ends_at: Moment
+    reason: Name | None = None
+    note: Text | None = None
+
+
+class PlanPatch(Body):
+    """A changed plan: what is given replaces what stood."""
+
+    kind: Literal["cyclist", "driver", "school"] | None = None
+    segment_id: Name | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
+    reason: Name | None = None
+    note: Text | None = None
+
+
+class OutcomeIn(Body):
+    """What came of a control: times and numbers, never persons."""
+
+    started_at: Moment
+    ended_at: Moment
+    stopped: Count = 0
+    informed: Count = 0
+    reported: dict[Name, Count] = {}
+    note: Text | None = None
+
+
+class ControlIn(OutcomeIn):
+    """A control that had no plan."""
+
+    kind: Literal["cyclist", "driver", "school"]
+    segment_id: Name
+    reason: Name | None = None
+
+
+class ControlPatch(Body):
+    """A corrected control: what is given replaces what stood."""
+
+    started_at: Moment | None = None
+    ended_at: Moment | None = None
+    stopped: Count | None = None
+    informed: Count | None = None
+    reported: dict[Name, Count] | None = None
+    reason: Name | None = None
+    note: Text | None = None

@@ -53,7 +53,9 @@ def promises_page(
     request: Request, store: StoreDep, who: VisitorDep, lang: LanguageDep
 ) -> Response:
     """Show every promise beside what is done."""
-    return page(request, "promises", **promises.answer(store, None, who, lang))
+    return page(
+        request, "promises", **promises.answer(store, None, who, lang, request.app.state.police)
+    )
 
 
 @router.get("/lage")

@@ -29,7 +29,9 @@ def promises(
     store: PastStoreDep,
     who: VisitorDep,
     lang: LanguageDep,
+    as_of: MomentDep,
     year: Year = None,
 ) -> Response:
     """Tell every promise: target, done, remaining, evidence."""
-    return read_answer(request, dumps(kept.answer(store, year, who, lang)))
+    police = request.app.state.police if as_of is None else None
+    return read_answer(request, dumps(kept.answer(store, year, who, lang, police)))

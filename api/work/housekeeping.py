@@ -14,9 +14,11 @@ import anyio
 import anyio.to_thread
 
 from api.work import jobs, messages, photos
+from api.work.police import keep_up
 
 if TYPE_CHECKING:
     from api.work.senders import Senders
+    from gis.areas import Area
     from gis.store import Store
 
 LOG: Final = logging.getLogger("gcvag.housekeeping")
@@ -45,4 +47,14 @@ async def keep_tidy(store: Store, senders: Senders) -> None:
             await anyio.to_thread.run_sync(tidy, store, datetime.now(UTC))
         except Exception:
             LOG.exception("housekeeping")
+        await anyio.sleep(EVERY_S)
+
+
+async def keep_published(public: Store, police: Store, area: Area) -> None:
+    """Publish police figures whose delay is over, now and every hour until cancelled."""
+    while True:
+        try:
+            await anyio.to_thread.run_sync(keep_up, public, police, area, datetime.now(UTC))
+        except Exception:
+            LOG.exception("publishing")
         await anyio.sleep(EVERY_S)

@@ -174,6 +174,11 @@ def plan(store: Store, plan_id: str) -> dict[str, Any]:
     return _shown(_standing(store, PLAN, plan_id))
 
 
+def control(store: Store, control_id: str) -> dict[str, Any]:
+    """Read one performed control; NotFoundError when there is none."""
+    return _shown(_standing(store, CONTROL, control_id))
+
+
 def controls(store: Store) -> list[dict[str, Any]]:
     """Read the performed controls, in order of their start; the shape `gis.promises` counts."""
     found = [_shown(one) for one in store.state(CONTROL).values() if one.op != RETIRED]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from gis.promises.answer import Asked, count
 from gis.promises.inventory import InventoryFigures, inventory_figures
-from gis.promises.publish import figures, publish, published
+from gis.promises.publish import figures, publish, publish_due, published
 from gis.promises.reading import answers, measures
 from gis.promises.records import (
     MEASURE_KINDS,
@@ -50,5 +50,6 @@ __all__ = [
     "measure_of",
     "measures",
     "publish",
+    "publish_due",
     "published",
 ]

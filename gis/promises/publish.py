@@ -14,7 +14,8 @@ from uuid import uuid4
 
 from gis.promises.records import Control, Figure, control_of, figure_of
 from gis.promises.rules import CONTROL_RULES, control_year
-from gis.promises.table import PromiseRow, Term, term_of
+from gis.promises.settings import from_area
+from gis.promises.table import PromiseRow, Term, load, term_of
 from gis.promises.tally import control_end, control_tally
 from gis.store.base import Entry
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from gis.areas import Area
     from gis.promises.settings import PromiseSettings
     from gis.store.base import Store
 
@@ -108,6 +110,18 @@ def publish(
             ]
         )
     return len(changed)
+
+
+def publish_due(police: Store, public: Store, area: Area, now: datetime) -> int:
+    """Publish by the shipped table and the settings of an area; one process at a time.
+
+    Returns
+    -------
+    changed
+        As of `publish`.
+    """
+    with public.transaction():
+        return publish(police, public, rows=load(), settings=from_area(area), now=now)
 
 
 def performed_by(police: Store) -> tuple[Control, ...]:

@@ -20,6 +20,8 @@ NAMES: Final = {
     "fid": "none",
     "segment_id": "none",
     "measure_id": "none",
+    "plan_id": "none",
+    "control_id": "none",
     "message_id": "none",
     "job_id": "none",
     "sha256": "0" * 64,

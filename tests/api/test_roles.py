@@ -26,6 +26,8 @@ NAMES = {
     "fid": "s000000000000000",
     "segment_id": "s000000000000000",
     "measure_id": "none",
+    "plan_id": "none",
+    "control_id": "none",
     "name": "gcvag.css",
     "matrix_set_id": "WebMercatorQuad",
     "z": "10",

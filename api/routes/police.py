@@ -1,0 +1,176 @@
+"""Where do the police mean to stand, and where have they stood?
+
+A server that holds no police store has none of these routes: they answer like an unknown path.
+"""
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+
+import orjson
+from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
+
+from api.answers import json_answer
+from api.deps import AreaDep, KeyDep, LanguageDep, MemberDep, StoreDep
+from api.errors import Problem
+from api.gate import GateRoute
+from api.kinds import Kind
+from api.models import ControlIn, ControlPatch, OutcomeIn, PlanIn, PlanPatch
+from api.work import police as work
+from api.work.once import Deed, once
+from api.work.police import Desk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gis.store import Store
+
+SITES = "/api/police/sites"
+PLANS = "/api/police/plans"
+PLAN = "/api/police/plans/{plan_id}"
+PERFORMED = "/api/police/plans/{plan_id}/performed"
+CALENDAR = "/api/police/plans/{plan_id}/calendar"
+CONTROLS = "/api/police/controls"
+CONTROL = "/api/police/controls/{control_id}"
+ACCESS = "/api/police/access"
+ICS = "text/calendar"
+
+
+class PoliceRoute(GateRoute):
+    """A route of the police store: not there where the server holds none."""
+
+    def authorise(self, request: Request) -> Response | None:
+        """Let the police pass, where there is something to pass to."""
+        refused = super().authorise(request)
+        if refused is None and request.app.state.police is None:
+            raise Problem(Kind.NOT_FOUND)
+        return refused
+
+
+router = APIRouter(route_class=PoliceRoute, tags=["police"])
+
+
+async def _desk(
+    request: Request, store: StoreDep, area: AreaDep, who: MemberDep, lang: LanguageDep
+) -> Desk:
+    """Gather what the police work with."""
+    return Desk(store, cast("Store", request.app.state.police), area, who, lang)
+
+
+DeskDep = Annotated[Desk, Depends(_desk)]
+MatchHeader = Annotated[str | None, Header(alias="if-match", max_length=1000)]
+
+
+@router.get(SITES)
+def sites(
+    desk: DeskDep,
+    kind: Annotated[Literal["cyclist", "driver", "school"], Query()],
+    n: Annotated[int, Query(ge=1, le=1000)] = 10,
+    seed: Annotated[int | None, Query(ge=0, lt=2**53)] = None,
+) -> Response:
+    """Rank places for controls, each with its reasons."""
+    work.note_read(desk, SITES)
+    return json_answer(work.sites(desk, kind, n, seed))
+
+
+@router.get(PLANS)
+def plans(desk: DeskDep) -> Response:
+    """List the plans that stand, by their start."""
+    work.note_read(desk, PLANS)
+    return json_answer({"plans": work.plans(desk)})
+
+
+@router.post(PLANS, status_code=status.HTTP_201_CREATED)
+def add_plan(told: PlanIn, desk: DeskDep, key: KeyDep) -> Response:
+    """Keep a plan at any live segment and any time; doubts are warnings."""
+    body = told.model_dump()
+    return _created(desk, Deed(desk.who, PLANS, key, body), lambda: work.add_plan(desk, body))
+
+
+@router.get(PLAN)
+def plan(plan_id: str, desk: DeskDep) -> Response:
+    """Read one plan with its tag."""
+    work.note_read(desk, PLAN)
+    return _told(work.plan(desk, plan_id))
+
+
+@router.patch(PLAN)
+def change_plan(
+    plan_id: str, told: PlanPatch, desk: DeskDep, if_match: MatchHeader = None
+) -> Response:
+    """Change a plan: a new version, made on the one that stands."""
+    return _told(work.change_plan(desk, plan_id, told.model_dump(exclude_unset=True), if_match))
+
+
+@router.delete(PLAN, status_code=status.HTTP_204_NO_CONTENT)
+def cancel_plan(plan_id: str, desk: DeskDep, if_match: MatchHeader = None) -> Response:
+    """Take a plan away; the history keeps it."""
+    work.cancel_plan(desk, plan_id, if_match)
+    return Response(status_code=status.HTTP_204_NO_CONTENT)
+
+
+@router.post(PERFORMED, status_code=status.HTTP_201_CREATED)
+def perform(plan_id: str, told: OutcomeIn, desk: DeskDep, key: KeyDep) -> Response:
+    """Keep a planned control as performed; the same plan again is the same control."""
+    body = told.model_dump()
+    deed = Deed(desk.who, PERFORMED.format(plan_id=plan_id), key, body)
+    return _published(desk, _created(desk, deed, lambda: work.perform(desk, plan_id, body)))
+
+
+@router.get(CALENDAR, response_class=Response, responses={200: {"content": {ICS: {}}}})
+def calendar(plan_id: str, desk: DeskDep) -> Response:
+    """Give a plan as a calendar file."""
+    work.note_read(desk, CALENDAR)
+    return Response(work.calendar(desk, plan_id), media_type=ICS)
+
+
+@router.get(CONTROLS)
+def controls(desk: DeskDep) -> Response:
+    """List the performed controls, by their start."""
+    work.note_read(desk, CONTROLS)
+    return json_answer({"controls": work.performed(desk)})
+
+
+@router.post(CONTROLS, status_code=status.HTTP_201_CREATED)
+def add_control(told: ControlIn, desk: DeskDep, key: KeyDep) -> Response:
+    """Keep a control that had no plan; it counts as recorded afterwards."""
+    body = told.model_dump()
+    deed = Deed(desk.who, CONTROLS, key, body)
+    return _published(desk, _created(desk, deed, lambda: work.add_control(desk, body)))
+
+
+@router.get(CONTROL)
+def control(control_id: str, desk: DeskDep) -> Response:
+    """Read one performed control with its tag."""
+    work.note_read(desk, CONTROL)
+    return _told(work.control(desk, control_id))
+
+
+@router.patch(CONTROL)
+def change_control(
+    control_id: str, told: ControlPatch, desk: DeskDep, if_match: MatchHeader = None
+) -> Response:
+    """Correct a performed control: a new version, made on the one that stands."""
+    changes: dict[str, Any] = told.model_dump(exclude_unset=True)
+    return _published(desk, _told(work.change_control(desk, control_id, changes, if_match)))
+
+
+@router.get(ACCESS)
+def access(desk: DeskDep) -> Response:
+    """List who of the police read what."""
+    return json_answer({"reads": work.reads(desk)})
+
+
+def _created(desk: Desk, deed: Deed, act: "Callable[[], dict[str, Any]]") -> Response:
+    """Do it once, keys and all in the police store."""
+    answer = once(desk.police, deed, act)
+    headers = {"etag": orjson.loads(answer.body)["etag"]}
+    return Response(answer.body, answer.status, headers, "application/json")
+
+
+def _told(shown: work.Shown) -> Response:
+    return json_answer(shown.content, headers={"etag": shown.tag})
+
+
+def _published(desk: Desk, answer: Response) -> Response:
+    """Let the public figures follow what was just performed, where their delay is over."""
+    work.publish(desk)
+    return answer
