@@ -8,7 +8,7 @@ from functools import partial
 
 import click
 
-from api.commands import accounts, draw, serve
+from api.commands import accounts, draw, report, serve
 from api.commands import print as printing
 from gis import cli as domain
 from gis.cli.common import run, text
@@ -27,7 +27,7 @@ def build(lang: Language) -> click.Group:
     )
     for command in domain.commands(lang, partial(style.lines, "class")):
         group.add_command(command)
-    for module in (draw, printing, serve, accounts):
+    for module in (draw, printing, report, serve, accounts):
         for command in module.commands(lang):
             group.add_command(command)
     return group

@@ -35,7 +35,11 @@ KEPT: Final = ("segment", "f", "bbox", "limit", "cursor")
 """Parameters that the language switch keeps."""
 
 NAVIGATION: Final = ("/", "/lage", "/loften", "/om")
-OWN_PAGES: Final = {"inspector": ("/falt",), "planner": ("/granska", "/skyltatgarder", "/falt")}
+OWN_PAGES: Final = {
+    "inspector": ("/falt",),
+    "planner": ("/granska", "/skyltatgarder", "/falt"),
+    "police": ("/kontrollplatser",),
+}
 """Pages that a role sees in the navigation beside the public ones."""
 
 

@@ -47,6 +47,7 @@ GROUPS: Final[tuple[APIRouter, ...]] = (
     sync.router,
     measures.router,
     police.router,
+    police.pages,
     photos.sending,
     photos.router,
     messages.router,

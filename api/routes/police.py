@@ -11,12 +11,15 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 from api.answers import json_answer
 from api.deps import AreaDep, KeyDep, LanguageDep, MemberDep, StoreDep
 from api.errors import Problem
-from api.gate import GateRoute
+from api.gate import GateRoute, PageRoute
 from api.kinds import Kind
 from api.models import ControlIn, ControlPatch, OutcomeIn, PlanIn, PlanPatch
+from api.pages import controls as page
+from api.pages.render import navigation, new_nonce, page_response
 from api.work import police as work
 from api.work.once import Deed, once
 from api.work.police import Desk
+from gis.controls.records import new_seed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +35,7 @@ CONTROLS = "/api/police/controls"
 CONTROL = "/api/police/controls/{control_id}"
 ACCESS = "/api/police/access"
 ICS = "text/calendar"
+PAGE = "/kontrollplatser"
 
 
 class PoliceRoute(GateRoute):
@@ -45,7 +49,19 @@ class PoliceRoute(GateRoute):
         return refused
 
 
+class PolicePageRoute(PageRoute):
+    """A page of the police: not there where the server holds no police store."""
+
+    def authorise(self, request: Request) -> Response | None:
+        """Let the police pass, where there is something to pass to."""
+        refused = super().authorise(request)
+        if refused is None and request.app.state.police is None:
+            raise Problem(Kind.NOT_FOUND)
+        return refused
+
+
 router = APIRouter(route_class=PoliceRoute, tags=["police"])
+pages = APIRouter(route_class=PolicePageRoute, tags=["police"])
 
 
 async def _desk(
@@ -56,15 +72,18 @@ async def _desk(
 
 
 DeskDep = Annotated[Desk, Depends(_desk)]
+KindQuery = Annotated[Literal["cyclist", "driver", "school"], Query()]
+NumberQuery = Annotated[int, Query(ge=1, le=1000)]
+SeedQuery = Annotated[int | None, Query(ge=0, lt=2**53)]
 MatchHeader = Annotated[str | None, Header(alias="if-match", max_length=1000)]
 
 
 @router.get(SITES)
 def sites(
     desk: DeskDep,
-    kind: Annotated[Literal["cyclist", "driver", "school"], Query()],
-    n: Annotated[int, Query(ge=1, le=1000)] = 10,
-    seed: Annotated[int | None, Query(ge=0, lt=2**53)] = None,
+    kind: KindQuery,
+    n: NumberQuery = 10,
+    seed: SeedQuery = None,
 ) -> Response:
     """Rank places for controls, each with its reasons."""
     work.note_read(desk, SITES)
@@ -157,6 +176,29 @@ def change_control(
 def access(desk: DeskDep) -> Response:
     """List who of the police read what."""
     return json_answer({"reads": work.reads(desk)})
+
+
+@router.get(page.DATA_URL)
+def site_map(
+    desk: DeskDep, kind: KindQuery, n: NumberQuery = 10, seed: SeedQuery = None
+) -> Response:
+    """Give the page of the police its map and its ranked sites."""
+    work.note_read(desk, page.DATA_URL)
+    drawn = page.contents(desk.public, desk.area, kind, work.sites(desk, kind, n, seed))
+    return json_answer(drawn.data)
+
+
+@pages.get(PAGE, response_class=Response)
+def control_page(
+    request: Request, desk: DeskDep, kind: KindQuery = "cyclist", n: NumberQuery = 10
+) -> Response:
+    """Show where controls would do most good, and what is planned."""
+    nonce = new_nonce()
+    asked = {"kind": kind, "n": n, "seed": new_seed()}
+    drawn = page.contents(desk.public, desk.area, kind, {"sites": []})
+    nav = navigation(request, desk.lang)
+    written = page.html(drawn, desk.area, lang=desk.lang, nonce=nonce, nav=nav, asked=asked)
+    return page_response(request, written, nonce)
 
 
 def _created(desk: Desk, deed: Deed, act: "Callable[[], dict[str, Any]]") -> Response:

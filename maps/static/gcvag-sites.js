@@ -109,7 +109,7 @@
             g.h("span", { class: "row-text" },
               g.h("span", { class: "row-name", text: title(site), dir: "auto" }),
               g.h("span", { class: "row-more", text: place(site) }))),
-          reasons(site));
+          reasons(site), g.here ? g.here(site) : null);
       }));
     }
     list();

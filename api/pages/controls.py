@@ -1,0 +1,80 @@
+"""What does the page of the police look like?
+
+The map of the ranked sites with a panel beside it: choose, plan, perform. The ranking is drawn once
+for the page and fetched under its seed, so that list and map are of one draw.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
+
+import geopandas as gpd
+import pandas as pd
+
+from api.pages.mapview import whole
+from api.pages.render import fragment
+from gis.crs import WGS84
+from maps import page, sites
+from maps.assets import Asset
+from maps.figure import Shell
+from maps.text import sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from markupsafe import Markup
+
+    from gis.areas import Area
+    from gis.store import Store
+    from gis.words import Language
+    from maps.page import Contents
+
+DATA_URL: Final = "/api/police/map"
+SCRIPTS: Final = (Asset("static", "gcvag-controls.js"),)
+KINDS: Final = ("cyclist", "driver", "school")
+COLUMNS: Final = (
+    "segment_id", "kind", "rank", "rank_low", "rank_high", "information_only", "reasons",
+)  # fmt: skip
+
+
+def contents(store: Store, area: Area, kind: str, ranking: Mapping[str, Any]) -> Contents:
+    """Code the inventory and the ranked sites over it."""
+    rows = pd.DataFrame(ranking["sites"]).assign(kind=kind)
+    if rows.empty:
+        rows = pd.DataFrame(columns=[*COLUMNS, "lon", "lat"])
+    placed = gpd.GeoDataFrame(
+        rows, geometry=gpd.points_from_xy(rows["lon"], rows["lat"]), crs=WGS84
+    )
+    return whole(
+        store,
+        area,
+        lambda layers, **more: sites.contents({**layers, "sites": placed}, **more),
+    )
+
+
+def html(
+    drawn: Contents,
+    area: Area,
+    *,
+    lang: Language,
+    nonce: str,
+    nav: Markup,
+    asked: Mapping[str, Any],
+) -> str:
+    """Write the page; `asked` is kind, number and seed of the ranking it shows."""
+    links = {kind: "?" + urlencode({"kind": kind, "n": asked["n"]}) for kind in KINDS}
+    say = sentences(lang)
+    panel = fragment("controls_panel", say=say, links=links, kind=asked["kind"], kinds=KINDS)
+    kept = {"kind": asked["kind"], "n": asked["n"]}
+    shell = Shell(
+        served=True,
+        nonce=nonce,
+        nav=nav,
+        head=fragment("scripts", scripts=SCRIPTS, nonce=nonce),
+        panel=panel,
+        data_url=DATA_URL + "?" + urlencode(asked),
+        lang_links={code: "?" + urlencode({**kept, "lang": code}) for code in ("sv", "en")},
+    )
+    return page.draw(drawn, title=area.name, lang=lang, shell=shell)

@@ -1,0 +1,102 @@
+// How does an officer plan a control at a ranked place, and say that it was done?
+(function (g) {
+  "use strict";
+
+  var PLANS = "/api/police/plans";
+  var form = document.getElementById("plan-form"), chosen = null;
+
+  function at(id) { return document.getElementById(id); }
+  function fault(text) { at("controls-fault").hidden = !text; at("controls-fault").textContent = text || ""; }
+  function key() { return crypto.getRandomValues(new Uint32Array(4)).join("-"); }
+  function name(id) { return g.byId.has(id) ? g.nameOf(g.byId.get(id)) : id; }
+  function time(text) {
+    return new Intl.DateTimeFormat(g.lang, { dateStyle: "short", timeStyle: "short" }).format(new Date(text));
+  }
+
+  async function ask(method, url, body, headers) {
+    var answer = await fetch(url, {
+      method: method, body: body && JSON.stringify(body),
+      headers: Object.assign(body ? { "Content-Type": "application/json" } : {}, headers)
+    }).catch(function () { return null; });
+    if (!answer) { fault(g.t("controls.offline")); return null; }
+    var told = answer.status === 204 ? {} : await answer.json();
+    if (!answer.ok) { fault(told.detail || told.title); return null; }
+    fault("");
+    return told;
+  }
+
+  function choose(id) {
+    chosen = id;
+    form.hidden = false;
+    at("plan-place").textContent = name(id);
+    at("plan-place").focus();
+  }
+
+  form.addEventListener("submit", async function (event) {
+    event.preventDefault();
+    var told = form.elements;
+    var plan = await ask("POST", PLANS, {
+      kind: form.dataset.kind, segment_id: chosen, reason: "ranked",
+      starts_at: new Date(told.starts_at.value).toISOString(),
+      ends_at: new Date(told.ends_at.value).toISOString(), note: told.note.value || null
+    }, { "Idempotency-Key": key() });
+    if (!plan) { return; }
+    form.reset();
+    form.hidden = true;
+    at("controls-said").textContent = [g.t("controls.planned")].concat(plan.warnings).join(" · ");
+    plans();
+  });
+
+  async function plans() {
+    var told = await ask("GET", PLANS);
+    if (!told) { return; }
+    at("plans").replaceChildren.apply(at("plans"), told.plans.map(row));
+  }
+
+  function row(plan) {
+    var address = PLANS + "/" + encodeURIComponent(plan.id);
+    return g.h("li", { class: "review-part", "data-testid": "plan-row" },
+      g.h("p", { dir: "auto", text: name(plan.segment_id) + " · " + g.label("control_kind", plan.kind) }),
+      g.h("p", { class: "small", text: time(plan.starts_at) + "–" + time(plan.ends_at) + (plan.performed ? " · " + g.t("controls.performed") : "") }),
+      plan.note ? g.h("p", { class: "small", dir: "auto", text: plan.note }) : null,
+      g.h("a", { class: "button button-quiet", href: address + "/calendar", text: g.t("controls.calendar") }),
+      plan.performed ? null : g.h("button", {
+        type: "button", class: "button button-quiet", text: g.t("controls.cancel"),
+        click: async function () {
+          var gone = await ask("DELETE", address, null, { "If-Match": plan.etag });
+          if (gone) { plans(); }
+        }
+      }),
+      performing(plan, address));
+  }
+
+  function number(field) {
+    return g.h("label", {}, g.t("controls." + field) + " ", g.h("input", { type: "number", name: field, min: 0, max: 100000, value: 0, required: true }));
+  }
+  function performing(plan, address) {
+    return g.h("details", { class: "review-errand" }, g.h("summary", { text: g.t("controls.perform") }),
+      g.h("form", { class: "message", "data-testid": "perform-form", submit: async function (event) {
+        event.preventDefault();
+        var told = event.currentTarget.elements;
+        var done = await ask("POST", address + "/performed", {
+          started_at: plan.starts_at, ended_at: plan.ends_at,
+          stopped: Number(told.stopped.value), informed: Number(told.informed.value), note: told.note.value || null
+        }, { "Idempotency-Key": key() });
+        if (done) { at("controls-said").textContent = g.t("controls.done"); plans(); }
+      } },
+        number("stopped"), number("informed"),
+        g.h("label", {}, g.t("controls.note") + " ", g.h("input", { type: "text", name: "note", maxlength: 2000, autocomplete: "off" })),
+        g.h("button", { type: "submit", class: "button", text: g.t("controls.perform") })));
+  }
+
+  // The button that the list of sites puts at each place.
+  g.here = function (site) {
+    return g.h("button", {
+      type: "button", class: "button button-quiet", "data-testid": "plan-here", text: g.t("controls.here"),
+      "aria-label": g.t("controls.here") + ": " + name(site.segment_id),
+      click: function () { choose(site.segment_id); }
+    });
+  };
+
+  g.on("language", plans);
+})(window.gcvag);
