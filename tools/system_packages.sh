@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Install what the tests need beside Python: Chromium, strace and PostGIS, on Debian as root; else say so.
+# Install what the tests need beside Python: Chromium, strace, GDAL and PostGIS, on Debian as root.
 set -euo pipefail
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 command -v strace >/dev/null || missing+=(strace)
+command -v ogrinfo >/dev/null || missing+=(gdal-bin)
 compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || missing+=(postgresql)
-compgen -G "/usr/share/postgresql/*/extension/postgis.control" >/dev/null || missing+=(postgresql-15-postgis-3)
+compgen -G "/usr/lib/postgresql/*/lib/postgis-3.so" >/dev/null || missing+=(postgresql-15-postgis-3)
 [ ${#missing[@]} -eq 0 ] && exit 0
 if command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
   apt-get update -qq
