@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.cluster import Cluster
+
+
+if os.environ.get("GCVAG_SOAK") != "1":
+    collect_ignore = ["test_qgis.py"]
+"""QGIS is a large install: only the long run opens the project in it."""
 
 
 @pytest.fixture(params=["geopackage", "postgis"])
