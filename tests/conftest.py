@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import geopandas as gpd
@@ -15,7 +16,7 @@ from gis.contracts import Column, contract
 from tests.cluster import running
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Iterator, Mapping
 
     from playwright.sync_api import Browser
 
@@ -86,6 +87,15 @@ class LayerMaker(Protocol):
 
     def __call__(self, name: str, columns: Mapping[str, Any] | None = None, /) -> gpd.GeoDataFrame:
         """Make the layer."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail what would be skipped where nothing may be."""
+    report = yield
+    if report.skipped and os.environ.get("CI") == "true":
+        report.outcome = "failed"
+    return report
 
 
 @pytest.fixture

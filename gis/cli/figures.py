@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -59,6 +60,7 @@ def _sites(lang: Language) -> click.Command:
             closing(controls.open_police(where, public)) as police,
         ):
             found = controls.ask(public, police, kind=kind, n=number, seed=seed).to_dict()
+            _publish(public, police)
         if as_json:
             out(found)
         else:
@@ -78,6 +80,14 @@ def _tell_sites(found: dict[str, Any], lang: Language) -> None:
         tell(text(lang, "sites.unclear", n=len(found["unclear"])))
 
 
+def _publish(public: Store, police: Store) -> None:
+    """Write the figures that may be public by now, as every holder of the police store does."""
+    from gis import areas, promises
+
+    area = areas.from_json(public.area_json())
+    promises.publish_due(police, public, area, datetime.now(UTC))
+
+
 def _answers(store: Store, police: str, year: int | None, lang: Language) -> dict[str, Any]:
     """Count the promises: by the police store where there is one, else as everybody sees them."""
     from gis.controls import open_police
@@ -87,6 +97,7 @@ def _answers(store: Store, police: str, year: int | None, lang: Language) -> dic
     if not is_there(police):
         return answers(store, year=year, lang=lang)
     with closing(open_police(police, store)) as secret:
+        _publish(store, secret)
         return answers(store, role="police", year=year, lang=lang, police=secret)
 
 

@@ -98,6 +98,7 @@ def _check_zip(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as packed:
             members = packed.infolist()
+    # zipfile raises NotImplementedError for a list that asks for a newer zip than it reads.
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         _refuse(path, "the zip is damaged or cut off; pack it again")
     if not 0 < len(members) <= MOST_MEMBERS:

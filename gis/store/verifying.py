@@ -6,6 +6,7 @@ were delivered, and the layers' own indexes. A fault of the chain names its firs
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
@@ -25,7 +26,7 @@ _DELIVERED: Final = "SELECT * FROM revision WHERE entity = ? ORDER BY seq"
 _BODY_AT: Final = 5
 
 
-class VerifyPart(Part):
+class VerifyPart(Part, ABC):
     """The look at everything."""
 
     def verify(self) -> list[Fault]:
@@ -43,13 +44,13 @@ class VerifyPart(Part):
         except StoreError as fault:
             return [Fault("file", str(fault))]
 
+    @abstractmethod
     def _layout_faults(self, tx: Tx) -> list[Fault]:
         """Look for what the engine itself finds, and for tables that were altered."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _layer_faults(self, tx: Tx) -> list[Fault]:
         """Look for computed layers that do not hold together."""
-        raise NotImplementedError
 
 
 def chain_faults(tx: Tx, checker: Checker) -> list[Fault]:

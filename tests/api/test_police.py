@@ -207,25 +207,27 @@ def test_fifty_plans_change_no_answer_to_anybody_else(
     others = [server(role) for role in (None, "inspector", "planner")]
     before = [told(other) for other in others]
     officer = server("police")
-    for _ in range(50):
-        planned(officer, note="Kanariefågel")
+    ids = [planned(officer, note="Kanariefågel")["id"] for _ in range(50)]
     assert [told(other) for other in others] == before
+    raw = "".join(str((one.text, one.headers)) for other in others for one in map(other.get, ASKED))
+    assert not [plan_id for plan_id in ids if plan_id in raw]
 
 
+@pytest.mark.parametrize(("days", "published"), [(29, False), (31, True)])
 def test_a_performed_control_is_published_after_its_delay_under_another_id(
-    server: Callable[[str | None], TestClient], location: Path
+    server: Callable[[str | None], TestClient], location: Path, days: int, *, published: bool
 ) -> None:
     officer = server("police")
-    long_ago = datetime.now(UTC) - timedelta(days=400)
+    begun = datetime.now(UTC) - timedelta(days=days)
     times = {
-        "started_at": long_ago.isoformat(),
-        "ended_at": (long_ago + timedelta(hours=1)).isoformat(),
+        "started_at": begun.isoformat(),
+        "ended_at": (begun + timedelta(hours=1)).isoformat(),
     }
     plan = planned(officer)
     done = officer.post(f"{PLANS}/{plan['id']}/performed", json=DONE | times, headers=key()).json()
     store = open_store(str(location))
     shown = str([(one.entity_id, one.body) for one in store.revisions("control_figure")])
     store.close()
-    assert "counted" in shown
+    assert ("counted" in shown) == published
     assert done["id"] not in shown
     assert plan["id"] not in shown

@@ -1,0 +1,113 @@
+"""Can an officer choose a place, plan a control and say that it was done, in the browser?"""
+
+from __future__ import annotations
+
+import os
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+import pytest
+
+from api.server import serve
+from tests.api.conftest import WORDS, copied
+from tests.api.test_server import free_port, wait
+from tests.axe import violations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, ConsoleMessage, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.enable_socket]
+
+PLAN = "[data-testid=plan-row]"
+SMALL = """() => [...document.querySelectorAll("#controls :is(a, button, summary, input)")]
+  .filter((one) => one.getClientRects().length && one.getBoundingClientRect().height < 44)
+  .map((one) => one.outerHTML)"""
+
+
+def serve_both(printed: Path, location: str, police: str, port: int) -> None:
+    """Serve with the police store; standard output goes to a file."""
+    with printed.open("wb") as file:
+        os.dup2(file.fileno(), 1)
+    serve(location, police_store=police, port=port)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Iterator[str]:
+    """Serve a small inventory beside a police store."""
+    path = copied(built, tmp_path_factory.mktemp("police"))
+    port = free_port()
+    told = (path.with_suffix(".txt"), str(path), str(path.with_suffix(".police.gpkg")), port)
+    process = get_context("spawn").Process(target=serve_both, args=told)
+    process.start()
+    try:
+        wait(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.join(30)
+
+
+@pytest.fixture
+def shown(address: str, chromium: Browser) -> Iterator[Page]:
+    """Log an officer in; no fault of a script and no request to another host by the end."""
+    faults: list[str] = []
+    context = chromium.new_context(locale="sv-SE", timezone_id="Europe/Stockholm")
+    page = context.new_page()
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda line: faults.append(line.text) if _is_fault(line) else None)
+    page.on("request", lambda one: None if _own(one.url, address) else faults.append(one.url))
+    page.goto(f"{address}/logga-in")
+    page.fill("input[name=username]", "police")
+    page.fill("input[name=password]", WORDS)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "logga-in" not in url)
+    page.goto(f"{address}/kontrollplatser?kind=driver")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    yield page
+    context.close()
+    assert faults == []
+
+
+def _own(url: str, address: str) -> bool:
+    """Tell a request to our own server."""
+    return url.startswith((address, "data:", "blob:"))
+
+
+def _is_fault(line: ConsoleMessage) -> bool:
+    """Tell a fault of a script; the browser also notes each refusal of the server."""
+    return line.type == "error" and not line.text.startswith("Failed to load resource")
+
+
+def test_an_officer_plans_and_performs_a_control(shown: Page) -> None:
+    shown.locator("[data-testid=plan-here]").first.click()
+    shown.fill("#plan-form [name=starts_at]", "2026-05-04T07:30")
+    shown.fill("#plan-form [name=ends_at]", "2026-05-04T09:00")
+    shown.fill("#plan-form [name=note]", "Vid skolan")
+    shown.locator("#plan-form button[type=submit]").click()
+    shown.locator(f"{PLAN}:has-text('Vid skolan')").wait_for()
+    shown.locator(f"{PLAN} summary").click()
+    shown.fill(f"{PLAN} [name=stopped]", "12")
+    shown.locator("[data-testid=perform-form] button").click()
+    shown.locator(f"{PLAN}:has-text('genomförd')").wait_for()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_page_keeps_the_rules_of_access(shown: Page, width: int) -> None:
+    shown.set_viewport_size({"width": width, "height": 800})
+    shown.locator("[data-testid=plan-here]").first.click()
+    assert violations(shown) == []
+    assert shown.evaluate("document.documentElement.scrollWidth") <= width
+    assert shown.evaluate(SMALL) == []
+
+
+def test_a_refused_plan_stays_in_the_form(shown: Page) -> None:
+    shown.locator("[data-testid=plan-here]").first.click()
+    shown.fill("#plan-form [name=starts_at]", "2026-05-04T07:30")
+    shown.fill("#plan-form [name=ends_at]", "2026-05-04T07:00")
+    shown.fill("#plan-form [name=note]", "Kvar")
+    shown.locator("#plan-form button[type=submit]").click()
+    shown.locator("#controls-fault:not([hidden])").wait_for()
+    assert shown.input_value("#plan-form [name=note]") == "Kvar"
