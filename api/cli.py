@@ -52,7 +52,7 @@ def spoken(words: list[str], environment: dict[str, str]) -> Language:
 def main() -> None:
     """Run the command line."""
     words, lang = sys.argv[1:], spoken(sys.argv[1:], dict(os.environ))
-    run(build(lang), _without_lang(words))
+    run(build(lang), _without_lang(words), lang)
 
 
 def _without_lang(words: list[str]) -> list[str]:

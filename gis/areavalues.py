@@ -228,7 +228,7 @@ SETTING_TYPES: Final[dict[str, Callable[[object], Any]]] = {
 
 
 def _wrong(value: object, right: str) -> ValueError:
-    return ValueError(f"is {value!r}, {right}")
+    return ValueError(f"is {value!r}; it {right}")
 
 
 def _matching(value: object, pattern: re.Pattern[str], right: str) -> str:

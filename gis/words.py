@@ -1,11 +1,14 @@
 """What does the product say to a person, in Swedish and English?
 
 Sentences stand in catalogues (CSV with the columns ``key``, ``sv``, ``en``), never in Python.
+Errors alone are raised in English, where a developer reads them; ``text/errors.csv`` holds each of
+them in Swedish, and a test holds it against every sentence that is raised.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -52,3 +55,36 @@ def say(name: str, key: str, lang: Language, /, **values: object) -> str:
         msg = f"{path.name}: key {key!r} is missing; add a row with key, sv and en."
         raise CodeError(msg)
     return sentences[key][lang].format(**values)
+
+
+def translated(sentence: str, lang: Language) -> str:
+    """Return the sentence of an error in `lang`; what the catalogue lacks stays as it is.
+
+    A sentence that was put in the place of a value is translated too, and so is each of several
+    faults of one file.
+
+    Examples
+    --------
+    >>> translated("a.gpkg does not exist; gcvag init makes a store", "sv")
+    'a.gpkg finns inte; gcvag init skapar ett lager'
+    """
+    if lang == "en":
+        return sentence
+    head, mark, tail = sentence.partition(": ")
+    if mark and (several := f"; {head}: ") in tail:
+        return "; ".join(translated(f"{head}: {one}", lang) for one in tail.split(several))
+    for pattern, wanted in _patterns(data_dir() / "text" / "errors.csv"):
+        if found := pattern.fullmatch(sentence):
+            return wanted.format(*(translated(value, lang) for value in found.groups()))
+    return head + mark + translated(tail, lang) if mark else sentence
+
+
+@cache
+def _patterns(path: Path) -> list[tuple[re.Pattern[str], str]]:
+    """Read the sentences of errors; the one that leaves least open is tried first."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = sorted(csv.DictReader(file), key=lambda row: -len(row["en"].replace("{}", "")))
+    return [
+        (re.compile("(.+?)".join(map(re.escape, row["en"].split("{}"))), re.DOTALL), row["sv"])
+        for row in rows
+    ]

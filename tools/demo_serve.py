@@ -57,7 +57,7 @@ def main(folder: Path) -> None:
         print(f"  {step}. {say('cli', f'demo.look.{step}', lang)}")
     print(flush=True)
     police = folder / "helsinki.police.gpkg"
-    run(build(lang), ["serve", str(location), "--police-store", str(police)])
+    run(build(lang), ["serve", str(location), "--police-store", str(police)], lang)
 
 
 if __name__ == "__main__":

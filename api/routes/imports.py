@@ -15,6 +15,7 @@ from api.work.imports import Importing
 from api.work.jobs import Lane
 from api.work.once import Deed, once
 from gis.deliveries import Told
+from gis.words import translated
 
 router = APIRouter(route_class=UploadRoute, tags=["imports"])
 reading = APIRouter(route_class=GateRoute, tags=["imports"])
@@ -80,4 +81,4 @@ def job(job_id: str, store: StoreDep, lang: LanguageDep) -> Response:
     """Tell how far a job is, and how it ended."""
     told = jobs.one(store, job_id)
     message = page_texts(lang)[f"job.{told['message']}"]
-    return json_answer(told | {"message": message})
+    return json_answer(told | {"message": message, "detail": translated(told["detail"], lang)})

@@ -208,7 +208,7 @@ def _number_or_refuse(text: str, where: str) -> None:
     try:
         number(text)
     except ValueError as error:
-        msg = f"{where}: {text!r} should be a number"
+        msg = f"{where}: {text!r} is no number; write one"
         raise RuleError(msg) from error
 
 

@@ -10,7 +10,7 @@ import sys
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import click
@@ -27,7 +27,7 @@ from rich.progress import (
 from rich.table import Table
 
 from gis.errors import GisError
-from gis.words import Language, say
+from gis.words import Language, say, translated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -120,15 +120,15 @@ def _advance(bar: Progress, task: TaskID, lang: Language, step: str) -> None:
     bar.update(task, advance=1, description=text(lang, f"update.step.{step}"))
 
 
-def fail(error: GisError) -> NoReturn:
-    """Print the error as one line and leave with its exit code."""
-    click.echo(" ".join(str(error).split()), err=True)
-    raise SystemExit(error.exit_code)
+def complain(sentence: str, lang: Language) -> None:
+    """Print what is wrong as one line on stderr."""
+    click.echo(" ".join(translated(sentence, lang).split()), err=True)
 
 
-def run(group: click.Group, words: Sequence[str]) -> None:
+def run(group: click.Group, words: Sequence[str], lang: Language) -> None:
     """Run the command line; every known error becomes one line and its exit code."""
     try:
         group(list(words), prog_name="gcvag")
     except GisError as error:
-        fail(error)
+        complain(str(error), lang)
+        raise SystemExit(error.exit_code) from None

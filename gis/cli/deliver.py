@@ -226,8 +226,7 @@ def _tell_import(file: Path, kept: Imported, updated: Updated | None, lang: Lang
     key = "import.kept" if "ways" in kept.counts else "import.said"
     tell(text(lang, key, file=file.name, source=kept.source, **counts))
     for fault in kept.faults.head(SHOWN_FAULTS).to_dict("records"):
-        message = fault[f"message_{lang}"]
-        tell("  " + text(lang, "import.fault", feature=fault["feature"], message=message))
+        tell(f"  {fault[f'message_{lang}']}")
     if len(kept.faults) > SHOWN_FAULTS:
         tell("  " + text(lang, "import.morefaults", n=len(kept.faults) - SHOWN_FAULTS))
     if updated is not None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gis.cli.common import STORE, json_option, out, plain, police_option, tell, text
+from gis.cli.common import STORE, complain, json_option, out, plain, police_option, tell, text
 from gis.errors import GisError, StoreError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def _verify(lang: Language) -> click.Command:
             police = {} if police_store is None else {"police": said[police_store]}
             out({**said[location], **police})
         for fault in faults:
-            click.echo(fault["message"], err=True)
+            complain(fault["message"], lang)
         if faults:
             raise SystemExit(StoreError.exit_code)
         for store, found in {} if as_json else said.items():
@@ -135,7 +135,7 @@ def _tables(lang: Language) -> click.Command:
             return
         faults = validation.check()
         for fault in faults:
-            click.echo(str(fault), err=True)
+            complain(str(fault), lang)
         if faults:
             raise SystemExit(GisError.exit_code)
         names = validation.names()

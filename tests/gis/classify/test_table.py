@@ -105,7 +105,7 @@ def test_no_facts_have_no_rows(make: Write) -> None:
         ("rule,a,path_class\nr1,x,one\n", "last row must match everything"),
         ("rule,a,path_class\nr1,x|!y,one\nr2,,two\n", "row 2, column a"),
         ("rule,a,path_class\nr1,x||y,one\nr2,,two\n", "row 2, column a"),
-        ("rule,a,path_class\nr1,<wide,one\nr2,,two\n", "should be a number"),
+        ("rule,a,path_class\nr1,<wide,one\nr2,,two\n", "is no number"),
         ("rule,a,path_class\nr1,x\nr2,,two\n", "2 cells where the header names 3"),
     ],
 )
