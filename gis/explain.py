@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 HIDDEN: Final = (
     "geometry", "segment_id", "sign_id", "from_node", "to_node", "part", "length_m", "other_tags",
     "first_seen",
-    "basis_hash", "raw_end", "carried",
+    "basis_hash", "raw_end", "carried", "bare_end", "run_class", "run_far",
 )  # fmt: skip
 PRIVATE: Final = ("author", "note", "reason", "photo_sha256", "fix", "device")
 

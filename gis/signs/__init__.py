@@ -6,6 +6,7 @@ from gis.signs.carry import carry
 from gis.signs.catalogue import COUNTRIES, Catalogue, Meaning, load
 from gis.signs.parse import Reading, Sign, parse, parse_column, read, says_none
 from gis.signs.place import place
+from gis.signs.posts import posts
 
 __all__ = [
     "COUNTRIES",
@@ -18,6 +19,7 @@ __all__ = [
     "parse",
     "parse_column",
     "place",
+    "posts",
     "read",
     "says_none",
 ]

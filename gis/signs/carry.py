@@ -10,19 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
+
+from gis.signs.runs import left_open, nodes_of, runs
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    from numpy.typing import NDArray
 
 _ORDER: Final = {"start": 0, "along": 1, "end": 2}
-_THROUGH: Final = 2
-# A sign is carried on only where the way is mapped as the same thing.
-_SAME: Final = ("kind", "highway", "footway", "side_tag")
 
 
 def carry(
@@ -43,8 +38,8 @@ def carry(
     -------
     held
         One row a segment, its index: ``raw`` and ``raw_end`` (texts of the sign that holds and of
-        the one at the other end, null for none) and ``carried`` (true where the sign stands at
-        another segment of the run).
+        the one at the other end, null for none), ``carried`` (true where the sign stands at
+        another segment of the run) and what `gis.signs.runs.left_open` finds.
     """
     here = placed[placed["segment_id"].notna()]
     rank = here.assign(order=here["end"].map(_ORDER), classless=here["path_class"].isna())
@@ -55,8 +50,11 @@ def carry(
     held = pd.DataFrame(index=segments.index)
     held["raw"] = segments["segment_id"].map(main.set_index("segment_id")["raw"])
     held["raw_end"] = segments["segment_id"].map(other.set_index("segment_id")["raw"])
-    runs = pd.Series(_runs(segments, _met(streets)), index=segments.index)
-    return _carried(held.astype(object), segments, main, runs)
+    nodes = nodes_of(streets)
+    label = runs(segments, nodes)
+    run = pd.Series(label, index=segments.index)
+    carried = _carried(held.astype(object), segments, main, run)
+    return carried.join(left_open(segments, here, label, nodes))
 
 
 def _carried(
@@ -69,31 +67,3 @@ def _carried(
     told = run.map(first[agreed.reindex(first.index)])
     carried = held["raw"].isna() & told.notna()
     return held.assign(raw=held["raw"].where(~carried, told), carried=carried)
-
-
-def _met(streets: pd.DataFrame | None) -> NDArray[np.int64]:
-    """List the nodes where streets begin and end."""
-    if streets is None:
-        return np.empty(0, dtype=np.int64)
-    return streets[["from_node", "to_node"]].to_numpy(dtype=np.int64).ravel()
-
-
-def _runs(segments: gpd.GeoDataFrame, street_nodes: NDArray[np.int64]) -> NDArray[np.int32]:
-    """Give each line the number of its run: lines joined where nothing else meets them."""
-    size = len(segments)
-    nodes = segments[["from_node", "to_node"]].to_numpy(dtype=np.int64)
-    ends = pd.DataFrame({"row": np.repeat(np.arange(size), 2), "node": nodes.ravel()})
-    same = pd.DataFrame(segments).reindex(columns=list(_SAME))
-    like = same.groupby(list(_SAME), dropna=False).ngroup().to_numpy()
-    ends["like"] = like[ends["row"]]
-    ends["alone"] = ~segments["side"].isin(("left", "right")).to_numpy()[ends["row"]]
-    ends["alone"] &= ~ends["node"].isin(street_nodes)
-    at_node = ends.groupby("node")
-    met = at_node["row"].transform("size").eq(_THROUGH) & at_node["like"].transform("nunique").eq(1)
-    joined = ends[met & at_node["alone"].transform("all")].sort_values("node", kind="stable")
-    rows = joined["row"].to_numpy()
-    links = (np.ones(len(rows) // 2, dtype=np.int8), (rows[0::2], rows[1::2]))
-    label: NDArray[np.int32] = connected_components(
-        coo_array(links, shape=(size, size)), directed=False
-    )[1]
-    return label

@@ -104,7 +104,7 @@ def test_catalogue_is_whole() -> None:
         "attribute": 21,
         "contradiction": 18,
         "geometric": 10,
-        "topology": 12,
+        "topology": 16,
         "cross-source": 10,
     }
 
