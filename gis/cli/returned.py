@@ -25,8 +25,10 @@ def take_marks(
     from gis.inventory.returned import import_marks, look_at_marks
     from gis.store import open_store
 
+    # A file that is refused leaves nothing behind, no name either: it is looked at first.
+    seen = look_at_marks(file, lang)
     if dry_run:
-        return look_at_marks(file, lang)
+        return seen
     with closing(open_store(location)) as store:
         author = store.person(who or SOMEBODY)
         return import_marks(store, file, author=author, lang=lang, still=still)

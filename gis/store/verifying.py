@@ -32,17 +32,17 @@ class VerifyPart(Part, ABC):
     def verify(self) -> list[Fault]:
         """Look for faults: file, triggers, chain, head, files, layers; empty is good."""
         checker = Checker(self._signer.base, self._store_id)
+        found: list[Fault] = []
         try:
             with self._read() as tx:
-                return [
-                    *self._layout_faults(tx),
-                    *chain_faults(tx, checker),
-                    *head_faults(tx, checker),
-                    *_delivery_faults(tx),
-                    *self._layer_faults(tx),
-                ]
+                found += self._layout_faults(tx)
+                found += chain_faults(tx, checker)
+                found += head_faults(tx, checker)
+                found += _delivery_faults(tx)
+                found += self._layer_faults(tx)
         except StoreError as fault:
-            return [Fault("file", str(fault))]
+            return found or [Fault("file", str(fault))]
+        return found
 
     @abstractmethod
     def _layout_faults(self, tx: Tx) -> list[Fault]:
