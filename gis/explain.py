@@ -14,6 +14,8 @@ import pandas as pd
 from gis import areas, codes
 from gis.classify import use_of
 from gis.errors import NotFoundError
+from gis.marks.since import changed_since
+from gis.sources.basis import Change, in_words
 from gis.words import say
 
 if TYPE_CHECKING:
@@ -46,7 +48,8 @@ def explain(store: Store, segment_id: str, *, public: bool = False) -> dict[str,
     -------
     answer
         ``segment`` (the public columns), ``path_class`` (names and definition), ``use`` (who may
-        be there, by group), ``evidence``, ``findings`` and ``history``.
+        be there, by group), ``evidence``, ``changes`` (what the sources say otherwise since the
+        standing decision: ``key``, ``before``, ``now``), ``findings`` and ``history``.
 
     Raises
     ------
@@ -71,6 +74,7 @@ def explain(store: Store, segment_id: str, *, public: bool = False) -> dict[str,
         "law_entered": area.law_entered,
         "use": use_of(segment["path_class"], area.country),
         "evidence": list(_evidence(store, segment_id, public=public)),
+        "changes": changed_since(store, segment_id),
         "findings": _findings(store, segment_id),
         "history": history(store, segment_id, public=public),
     }
@@ -178,6 +182,7 @@ def sentences(answer: dict[str, Any], lang: Language) -> Iterator[str]:
     yield from _use(answer, lang)
     yield say("cli", "explain.evidence", lang) + ":"
     yield from (f"  {_evidence_line(item)}" for item in answer["evidence"])
+    yield from _changes(answer, lang)
     yield say("cli", "explain.findings", lang) + ":"
     for finding in answer["findings"]:
         yield f"  [{finding['check_id']} {finding['severity']}] {finding[f'message_{lang}']}"
@@ -192,6 +197,13 @@ def _use(answer: dict[str, Any], lang: Language) -> Iterator[str]:
         who = say("cli", f"explain.{group}", lang)
         law = f" ({use['paragraph']}, {use['verified']})" if use["paragraph"] else ""
         yield f"  {who}: {use[f'text_{lang}']}{law}"
+
+
+def _changes(answer: dict[str, Any], lang: Language) -> Iterator[str]:
+    """Yield what has changed since the decision as one line; nothing where nothing has."""
+    if answer["changes"]:
+        found = [Change(**one) for one in answer["changes"]]
+        yield _line("changes", lang, in_words(found, lang))
 
 
 def _column(segment: dict[str, Any], column: str, lang: Language) -> Iterator[str]:

@@ -42,13 +42,13 @@ def settle(
     ----------
     segments
         With ``segment_id`` and, where known, ``flags`` (legal cases of the classification),
-        ``basis_hash`` (of the evidence now), ``retired`` or ``valid_to``.
+        ``decided_stale`` (the evidence of a decision has changed), ``retired`` or ``valid_to``.
     findings
         With ``segment_id``, ``check_id``, ``severity``, ``state``; settled ones are not open.
     observations
         ``segment_id``, ``kind``, ``fields`` (a dict), ``observed_at``, ``received_at``, ``author``.
     decisions
-        ``segment_id``, ``path_class``, ``author``, ``decided_at``, ``basis_hash``.
+        ``segment_id``, ``path_class``, ``author``, ``decided_at``.
 
     Returns
     -------
@@ -189,12 +189,11 @@ def _seen(observations: pd.DataFrame) -> pd.Series:
 
 
 def _stale(segments: pd.DataFrame, latest: pd.DataFrame) -> set[Hashable]:
-    """List the segments whose evidence is another than the one a decision was taken on."""
-    if "basis_hash" not in segments.columns or "basis_hash" not in latest.columns:
+    """List the decided segments whose evidence has changed."""
+    if "decided_stale" not in segments.columns:
         return set()
-    now = latest["segment_id"].map(segments.set_index("segment_id")["basis_hash"])
-    changed = now.notna() & latest["basis_hash"].notna() & now.ne(latest["basis_hash"])
-    return set(latest["segment_id"][changed])
+    changed = segments["segment_id"][segments["decided_stale"].eq(other=True)]
+    return set(changed) & set(latest["segment_id"])
 
 
 def _retired(segments: pd.DataFrame) -> pd.Series:

@@ -152,10 +152,13 @@ def _values(hits: pd.DataFrame, layers: Layers) -> pd.DataFrame:
 
 
 def _named(values: pd.DataFrame, lang: str) -> pd.DataFrame:
-    """Replace class codes by their names; every column ending in ``_class`` holds codes."""
+    """Name classes, whose columns end in ``_class``, and take the words of one language."""
     names = codes.load("path_class").labels(lang)
-    held = [name for name in values.columns if name.endswith("_class")]
-    return values.assign(**{n: values[n].map(names).fillna(values[n]) for n in held})
+    columns, end = [str(name) for name in values.columns], f"_{lang}"
+    held = [name for name in columns if name.endswith("_class")]
+    told = {n: values[n].map(names).fillna(values[n]) for n in held}
+    words = {n.removesuffix(end): values[n] for n in columns if n.endswith(end)}
+    return values.assign(**told, **words)
 
 
 def _evidence(hits: pd.DataFrame) -> pd.Series:

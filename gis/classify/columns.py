@@ -46,7 +46,8 @@ FLAGS: Final = (
     "no_sign",  # somebody looked and there is no sign
     "no_sign_end",
     "carried",  # the sign stands at another segment of the same run
-    "footway_beside",
+    "footway_beside",  # a way for walkers runs along it
+    "street_beside",  # it is a street's side, or runs along one
     "links_cycle_paths",  # short, with cycle paths at both ends
 )
 NUMBERS: Final = ("width_m",)

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from gis.classify.beside import footway_beside, street_beside
 from gis.classify.columns import complete
+from gis.classify.decided import decided_facts
 from gis.classify.people import listed, mark_facts, metres, standing_marks
 from gis.classify.series import cleared, text
 from gis.classify.signals import sign_facts
@@ -79,7 +81,7 @@ def facts(
     observations
         Marks, oldest first: ``segment_id``, ``fields``, ``author``.
     decisions
-        ``segment_id``, ``path_class``; one row a segment.
+        ``segment_id``, ``path_class`` and what `gis.classify.decided` compares.
     held
         What `gis.signs.carry` found, index of ``network.segments``; found here when null.
 
@@ -99,8 +101,11 @@ def facts(
     if held is None:
         held = carry(network.segments, placed, network.streets)
     out = _with_signs(out, marks, held, country)
-    out["decided_class"] = _decided(out, decisions)
+    out = out.assign(**decided_facts(network.segments, decisions))
+    out["decided_class"] = cleared(out["decided_class"])
     out["links_cycle_paths"] = links_cycle_paths(network.segments)
+    out["footway_beside"] = footway_beside(network.segments, out["sign_class"].eq("cykelbana"))
+    out["street_beside"] = street_beside(network.segments)
     return complete(out)
 
 
@@ -240,11 +245,3 @@ def _with_signs(
         no_sign_end=end.map(says_none, na_action="ignore").eq(other=True),
         carried=carried.to_numpy(dtype=bool),
     )
-
-
-def _decided(out: pd.DataFrame, decisions: pd.DataFrame | None) -> pd.Series:
-    """Return what planners settled."""
-    if decisions is None or decisions.empty:
-        return pd.Series(np.full(len(out), None, dtype=object), index=out.index)
-    settled = decisions.drop_duplicates("segment_id", keep="last").set_index("segment_id")
-    return cleared(out["segment_id"].map(settled["path_class"]))

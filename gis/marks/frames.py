@@ -25,11 +25,12 @@ OBSERVATION_COLUMNS: Final = (
 )  # fmt: skip
 DECISION_COLUMNS: Final = (
     "decision_id", "segment_id", "path_class", "reason", "author", "decided_at", "basis_hash",
+    "said",
 )  # fmt: skip
 
 
 def observations(store: Store, *, as_of: datetime | None = None) -> pd.DataFrame:
-    """Read what people saw, oldest first; an operation that was taken back is left out.
+    """Read what people saw, first seen first; an operation that was taken back is left out.
 
     Parameters
     ----------
@@ -51,7 +52,9 @@ def observations(store: Store, *, as_of: datetime | None = None) -> pd.DataFrame
         for r in revisions
         if r.body["result"] in STANDING and r.body["kind"] != "undo" and r.op_id not in undone
     ]
-    return _timed(rows, OBSERVATION_COLUMNS, ("observed_at", "received_at"))
+    frame = _timed(rows, OBSERVATION_COLUMNS, ("observed_at", "received_at"))
+    # By the time it was seen: phones send late, and in any order, what leads to one end.
+    return frame.sort_values(["observed_at", "author"], kind="stable", ignore_index=True)
 
 
 def decisions(store: Store, *, as_of: datetime | None = None) -> pd.DataFrame:
@@ -62,7 +65,7 @@ def decisions(store: Store, *, as_of: datetime | None = None) -> pd.DataFrame:
     decisions
         One row a decided segment with ``DECISION_COLUMNS``; a decision that was taken back
         leaves the one before it standing, or no row. `basis_hash` is
-        the digest of the evidence it was taken on.
+        the digest of the evidence it was taken on, `said` what that was (null in older ones).
     """
     rows = [
         {
@@ -73,6 +76,7 @@ def decisions(store: Store, *, as_of: datetime | None = None) -> pd.DataFrame:
             "author": r.author,
             "decided_at": r.at,
             "basis_hash": r.body.get("basis_hash"),
+            "said": r.body.get("said"),
         }
         for r in map(standing_decision, _by_segment(store.revisions("decision", as_of=as_of)))
         if r is not None

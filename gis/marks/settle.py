@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from gis import codes
 from gis.errors import CodeError, NotFoundError
 from gis.marks.receive import version
+from gis.sources.basis import statements
 from gis.store import Entry
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from gis.store import Revision, Store
 
 
@@ -21,9 +24,10 @@ def decide_segment(
     reason: str | None,
     author: str,
 ) -> Revision:
-    """Append a planner's decision with a digest of the evidence it rests on.
+    """Append a planner's decision with what the sources said when it was taken.
 
-    Nothing computed is edited; when a source changes later, the digest tells.
+    Nothing computed is edited; when a source changes later, the digest tells that it did and the
+    words tell what.
 
     Parameters
     ----------
@@ -52,16 +56,18 @@ def decide_segment(
     body = {
         "path_class": path_class,
         "reason": reason,
-        "basis_hash": _basis(store, segment_id),
+        **_basis(store, segment_id),
         "segment_version": version(store, segment_id) + 1,
     }
     entry = Entry(entity="decision", entity_id=segment_id, op="decide", body=body, author=author)
     return store.append([entry])[0]
 
 
-def _basis(store: Store, segment_id: str) -> str | None:
-    """Return the digest of what sources say of a segment; null before the first update."""
+def _basis(store: Store, segment_id: str) -> dict[str, Any]:
+    """Return what sources say of a segment and its digest; nulls before the first update."""
     if "network" not in store.layer_names():
-        return None
+        return {"basis_hash": None, "said": None}
     rows = store.layer("network", ids=[segment_id])
-    return None if rows.empty else str(rows["basis_hash"].iloc[0])
+    if rows.empty:
+        return {"basis_hash": None, "said": None}
+    return {"basis_hash": str(rows["basis_hash"].iloc[0]), "said": statements(rows)[0]}

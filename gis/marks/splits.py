@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -33,36 +34,46 @@ STANDING: Final = ("applied", "conflict")
 KEY: Final = ("source_id", "side", "side_tag")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Splits:
     """Every cut ever said, in order; `standing` are those not taken back."""
 
     cuts: tuple[Cut, ...]
     standing: frozenset[str]
 
+    @cached_property
+    def roots(self) -> dict[str, str]:
+        """The segment that each part was once cut from."""
+        parents = {one.child_id: one.segment_id for one in self.cuts}
+        found = dict(parents)
+        for part in found:
+            while found[part] in parents:
+                found[part] = parents[found[part]]
+        return found
+
+    @cached_property
+    def by_root(self) -> dict[str, list[Cut]]:
+        """The cuts of each segment and of all parts ever cut from it, in order."""
+        held: dict[str, list[Cut]] = {}
+        for one in self.cuts:
+            held.setdefault(self.root(one.segment_id), []).append(one)
+        return held
+
     def root(self, segment_id: str) -> str:
         """Return the segment that a part was once cut from."""
-        parents = {one.child_id: one.segment_id for one in self.cuts}
-        while segment_id in parents:
-            segment_id = parents[segment_id]
-        return segment_id
+        return self.roots.get(segment_id, segment_id)
 
     def family(self, root: str) -> list[str]:
         """Return a segment's id and those of all parts ever cut from it."""
-        return [root, *(one.child_id for one in self.cuts if self.root(one.segment_id) == root)]
+        return [root, *(one.child_id for one in self.by_root.get(root, ()))]
 
     def touch(self, segment_ids: Iterable[str]) -> bool:
         """Tell whether any of the segments was ever cut, or is a part of one that was."""
-        cut_ones = {self.root(one.segment_id) for one in self.cuts}
-        return not cut_ones.isdisjoint(map(self.root, segment_ids))
+        return not self.by_root.keys().isdisjoint(map(self.root, segment_ids))
 
     def of(self, root: str) -> list[Cut]:
         """Return the cuts of a segment that stand, as cuts of the whole."""
-        return [
-            one
-            for one in self.cuts
-            if one.op_id in self.standing and self.root(one.segment_id) == root
-        ]
+        return [one for one in self.by_root.get(root, ()) if one.op_id in self.standing]
 
 
 def read_splits(store: Store, epsg: int) -> Splits:
@@ -105,8 +116,7 @@ def settle_splits(store: Store, segment_ids: Sequence[str], splits: Splits) -> l
     segment_ids
         The same, and the parts that came or stayed.
     """
-    cut_ones = {splits.root(one.segment_id) for one in splits.cuts}
-    roots = sorted({splits.root(one) for one in segment_ids} & cut_ones)
+    roots = sorted({splits.root(one) for one in segment_ids} & splits.by_root.keys())
     more = [name for root in roots for name in _settle_one(store, root, splits)]
     return sorted({*segment_ids, *more})
 
@@ -162,7 +172,7 @@ def apply_splits(store: Store, segments: gpd.GeoDataFrame, splits: Splits) -> gp
         From `read_splits`.
     """
     made = segments
-    for root in sorted({splits.root(one.segment_id) for one in splits.cuts}):
+    for root in sorted(splits.by_root):
         cuts = splits.of(root)
         if cuts:
             names = {root, *_same_source(store, made, splits.family(root))}
@@ -205,7 +215,7 @@ def homed(
     """
     if not splits.cuts:
         return observations
-    parts = {root: splits.family(root) for root in {splits.root(c.segment_id) for c in splits.cuts}}
+    parts = {root: splits.family(root) for root in splits.by_root}
     roots = observations["segment_id"].map(splits.root)
     theirs = roots.isin(parts) & observations["kind"].ne("split")
     living = segments[segments["segment_id"].isin([n for names in parts.values() for n in names])]

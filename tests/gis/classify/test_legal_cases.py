@@ -55,7 +55,9 @@ NOTE, QUESTION, CLASH = 1, 2, 3
             id="J06 by tag",
         ),
         pytest.param(
-            {"signs": ["D5"], "plate": "Cykling tillåten"}, {"J07": QUESTION}, id="J07 always"
+            {"signs": ["D5"], "plate": "Cykling tillåten"},
+            {"J07": QUESTION, "J15": NOTE},
+            id="J07 always",
         ),
         pytest.param({"signs": ["D5"]}, {}, id="not J07"),
         pytest.param({"nvdb": {"Gcm_typ": 165}}, {"J09": QUESTION}, id="J09"),

@@ -82,7 +82,9 @@ def test_a_refresh_after_each_change_equals_a_whole_update(store: Store, roll: i
     crowd = neighbours(store, dice.choice(ids), 40)
     for number in range(ROUNDS):
         among = crowd if number % 2 else ids
-        inventory.refresh(store, seen(dice, store, f"person-{number % 2}", among))
+        touched = seen(dice, store, f"person-{number % 2}", among)
+        inventory.settle_at_once(store, touched)
+        inventory.refresh(store, touched)
     small = layers_of(store)
     inventory.update(store)
     whole = layers_of(store)
@@ -127,6 +129,9 @@ def test_a_decision_turns_stale_when_its_source_says_something_else(
     status = store.table("segments").set_index("segment_id")["status"]
     assert status[wanted["segment_id"]] == "stale"
     assert status.eq("stale").sum() == 1
+    told = store.layer("findings", where={"check_id": ["E04"]})
+    assert told["segment_id"].tolist() == [wanted["segment_id"]]
+    assert "bicycle: nothing → designated" in told["message_en"].iloc[0]
 
 
 def changed(path: Path, way: int) -> Path:
