@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
+from signal import SIGKILL
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Final
 
@@ -31,6 +33,11 @@ class Cluster:
         self._given: list[str] = []
         self._free: list[str] = []
 
+    @property
+    def folder(self) -> Path:
+        """Give the folder that everything of the server lies in; its user may read it."""
+        return self._socket
+
     def database(self) -> str:
         """Give the address of an empty database."""
         name = self._free.pop() if self._free else self._make()
@@ -45,6 +52,22 @@ class Cluster:
                 server.execute("DROP SCHEMA IF EXISTS gcvag CASCADE")
         self._free += self._given
         self._given = []
+
+    def database_in(self, folder: Path) -> str:
+        """Give the address of an empty database whose files lie in a folder."""
+        folder.mkdir()
+        shutil.chown(folder, "postgres")
+        with psycopg.connect(self._address("postgres"), autocommit=True) as server:
+            server.execute(f"CREATE TABLESPACE elsewhere LOCATION '{folder}'".encode())
+            made = f"CREATE DATABASE elsewhere TEMPLATE {_TEMPLATE} TABLESPACE elsewhere"
+            server.execute(made.encode())
+        return self._address("elsewhere")
+
+    def drop_elsewhere(self) -> None:
+        """Drop the database of `database_in` and what holds its files."""
+        with psycopg.connect(self._address("postgres"), autocommit=True) as server:
+            server.execute("DROP DATABASE elsewhere")
+            server.execute("DROP TABLESPACE elsewhere")
 
     def _make(self) -> str:
         name = f"town_{next(self._numbers)}"
@@ -63,27 +86,71 @@ class Cluster:
         return f"postgresql://gcvag@/{name}?host={self._socket}"
 
 
+class Program:
+    """A server that can be cut off and started again."""
+
+    def __init__(self, folder: Path, *, lasting: bool) -> None:
+        self._bin = _programs()
+        self._folder = folder
+        self._settings = f"-c listen_addresses='' -c unix_socket_directories={folder}" + (
+            " -c recovery_init_sync_method=syncfs" if lasting else " -c fsync=off"
+        )
+        _run(self._bin / "initdb", "-D", self._data, "-A", "trust", "-U", "gcvag", "--no-sync")
+
+    @property
+    def _data(self) -> Path:
+        return self._folder / "data"
+
+    @property
+    def pid(self) -> int:
+        """Give the process that all others of the server come from."""
+        return int((self._data / "postmaster.pid").read_text().splitlines()[0])
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        _run(self._bin / "pg_ctl", "-D", self._data, "-w", "-l", self._folder / "log", "-o",
+             self._settings, "start")  # fmt: skip
+
+    def stop(self) -> None:
+        """Let every process of the server leave as it is, without a last write."""
+        _run(self._bin / "pg_ctl", "-D", self._data, "-m", "immediate", "stop")
+
+    def kill(self) -> None:
+        """Kill every process of the server at once."""
+        first = self.pid
+        others = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        for pid in (first, *map(int, others)):
+            with suppress(ProcessLookupError):
+                os.kill(pid, SIGKILL)
+        while any(Path(f"/proc/{pid}").exists() for pid in others):
+            time.sleep(0.01)
+
+
 @contextmanager
-def running() -> Iterator[Cluster]:
-    """Run a server until the end; skip where PostgreSQL or PostGIS is not installed."""
-    programs = _programs()
+def programmed(*, lasting: bool = False) -> Iterator[tuple[Cluster, Program]]:
+    """Run a server until the end; `lasting` lets it wait for the disk, as one in use does."""
     folder = Path(mkdtemp(prefix="gcvag-pg-"))
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres")
         folder.chmod(0o755)
-        _run(programs / "initdb", "-D", folder / "data", "-A", "trust", "-U", "gcvag", "--no-sync")
-        quick = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-        _run(programs / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", quick,
-             "start")  # fmt: skip
+        program = Program(folder, lasting=lasting)
+        program.start()
         try:
             cluster = Cluster(folder)
             cluster.prepare()
-            yield cluster
+            yield cluster, program
         finally:
-            _run(programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")
+            program.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def running() -> Iterator[Cluster]:
+    """Run a server that need not last until the end."""
+    with programmed() as (cluster, _):
+        yield cluster
 
 
 def _programs() -> Path:
