@@ -53,8 +53,8 @@ def observations(store: Store, *, as_of: datetime | None = None) -> pd.DataFrame
         if r.body["result"] in STANDING and r.body["kind"] != "undo" and r.op_id not in undone
     ]
     frame = _timed(rows, OBSERVATION_COLUMNS, ("observed_at", "received_at"))
-    # By the time it was seen: phones send late, and in any order, what leads to one end.
-    return frame.sort_values(["observed_at", "author"], kind="stable", ignore_index=True)
+    # By the time it was seen, as phones send late and in any order; then by arrival.
+    return frame.sort_values("observed_at", kind="stable", ignore_index=True)
 
 
 def decisions(store: Store, *, as_of: datetime | None = None) -> pd.DataFrame:
