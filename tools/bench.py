@@ -132,36 +132,93 @@ from datetime import UTC, datetime
 from statistics import median
 from gis import inventory, marks
 from gis.store import open_store
-took = []
+
+def send(store, ids):
+    now = datetime.now(UTC)
+    told = [{"op_id": str(uuid.uuid4()), "kind": "mark", "segment_id": one,
+             "base_version": None, "fields": {"path_class": "gangbana"},
+             "observed_at": now.isoformat()} for one in ids]
+    marks.receive(store, told, author="bench", now=now)
+
+said, alone, around = [], [], []
 with closing(open_store(sys.argv[1])) as store:
     ids = sorted(store.table("segments")["segment_id"])
     for segment_id in ids[:: len(ids) // 12]:
-        now = datetime.now(UTC)
-        mark = {"op_id": str(uuid.uuid4()), "kind": "mark", "segment_id": segment_id,
-                "base_version": None, "fields": {"path_class": "gangbana"},
-                "observed_at": now.isoformat()}
         started = time.perf_counter()
-        marks.receive(store, [mark], author="bench", now=now)
+        send(store, [segment_id])
+        said.append(time.perf_counter() - started)
+        inventory.settle_at_once(store, [segment_id])
+        alone.append(time.perf_counter() - started)
         inventory.refresh(store, [segment_id])
-        took.append(time.perf_counter() - started)
-print(len(ids), median(took[2:]))
+        around.append(time.perf_counter() - started)
+    many = ids[1 :: len(ids) // 500][:500]
+    started = time.perf_counter()
+    send(store, many)
+    kept = time.perf_counter() - started
+    inventory.settle_at_once(store, many)
+    with store.transaction():
+        inventory.refresh(store, many)
+    flush = time.perf_counter() - started
+print(len(ids), *(median(one[2:]) for one in (said, alone, around)), kept, flush)
 """
 
 
 def bench_mark(folder: Path, _: int) -> None:
-    """One observation until its segment has its new status, the median of ten after two."""
+    """One mark until its segment has its status, and all around it; then 500 in one flush.
+
+    One mark is the median of ten after two; the peer is keeping the marks alone, durably.
+    """
     store = tiled(folder, MARK_TILES)
     told = subprocess.run(
         [sys.executable, "-c", MARKING, store], check=True, capture_output=True, text=True
     )
-    n, seconds = told.stdout.split()
-    row("mark_to_status", float(seconds) * 1000, "ms", int(n))
+    n, *seconds = map(float, told.stdout.split())
+    said, alone, around, kept, flush = seconds
+    row("mark_to_status", alone * 1000, "ms", int(n), "the mark kept alone", said * 1000)
+    row("mark_to_neighbours", around * 1000, "ms", int(n), "the mark kept alone", said * 1000)
+    row("marks_500", flush, "s", int(n), "the marks kept alone", kept)
+
+
+CONFLATING = """
+import sys, time
+import geopandas as gpd
+import numpy as np
+import shapely
+from gis import conflate
+dice = np.random.default_rng(7)
+start = dice.uniform(0, 30_000, (10_000, 2))
+turn = dice.uniform(0, 2 * np.pi, 10_000)
+along = np.linspace(0, 80, 5)[None, :, None] * np.stack([np.cos(turn), np.sin(turn)], 1)[:, None]
+points = start[:, None] + along + dice.normal(0, 0.5, (10_000, 5, 2))
+names = {"segment_id": [f"s{i}" for i in range(10_000)]}
+segments = gpd.GeoDataFrame(names, geometry=list(shapely.linestrings(points)), crs=3006)
+moved = list(shapely.linestrings(points + dice.normal(4, 1, (10_000, 1, 2))))
+lines = gpd.GeoDataFrame({"source_id": [f"n{i}" for i in range(10_000)]}, geometry=moved, crs=3006)
+took = []
+for ask in (lambda: conflate.match(lines, segments),
+            lambda: lines.sjoin_nearest(segments, max_distance=15, distance_col="m")):
+    ask()
+    started = time.process_time()
+    ask()
+    took.append(time.process_time() - started)
+print(*took)
+"""
+
+
+def bench_conflation(_folder: Path, _: int) -> None:
+    """Match two generated layers of 10,000 lines, one moved some metres, beside sjoin_nearest."""
+    told = subprocess.run(
+        [sys.executable, "-c", CONFLATING], check=True, capture_output=True, text=True
+    )
+    matched, joined = map(float, told.stdout.split())
+    row("conflation", matched, "s", 10_000, "geopandas sjoin_nearest within 15 m", joined)
 
 
 BENCHES: dict[str, Callable[[Path, int], None]] = {
     "update": bench_update,
     "dask": bench_dask,
     "mark": bench_mark,
+    "conflation": bench_conflation,
 }
 
 AREA = """

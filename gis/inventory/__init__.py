@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gis.deliveries import ACCIDENTS, Imported, Told, import_file, kind_of
+from gis.inventory.atonce import settle_at_once
 from gis.inventory.derive import Inventory, derive
 from gis.inventory.figures import status
 from gis.inventory.refresh import Updated, is_current, refresh, update
@@ -18,6 +19,7 @@ __all__ = [
     "is_current",
     "kind_of",
     "refresh",
+    "settle_at_once",
     "status",
     "update",
 ]

@@ -84,12 +84,12 @@ def window(network: Network, own: NDArray[np.intp]) -> Network:
     west, south, east, north = shapely.total_bounds(lines).tolist()
     box = shapely.box(west - REACH_M, south - REACH_M, east + REACH_M, north + REACH_M)
     layers = {
-        name: _within(getattr(network, name), box)
+        name: within(getattr(network, name), np.array([box]))
         for name in ("segments", "streets", "crossings", "signs", "barriers", "places", "areas")
     }
     return replace(network, **layers, routes=network.routes.iloc[:0])
 
 
-def _within(layer: gpd.GeoDataFrame, box: shapely.Polygon) -> gpd.GeoDataFrame:
-    """Take the rows whose boxes meet a box."""
-    return layer.iloc[np.sort(layer.sindex.query(box))].reset_index(drop=True)
+def within(layer: gpd.GeoDataFrame, boxes: NDArray[np.object_]) -> gpd.GeoDataFrame:
+    """Take the rows whose boxes meet one of some boxes, in their order."""
+    return layer.iloc[np.unique(layer.sindex.query(boxes)[1])].reset_index(drop=True)

@@ -11,8 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from gis.inventory.around import WORKING
 from gis.inventory.publish import KEYS
-from gis.inventory.refresh import WORKING, is_current, update
+from gis.inventory.refresh import is_current, update
 from gis.store import restore
 from gis.store.base import Fault
 

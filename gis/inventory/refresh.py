@@ -15,13 +15,13 @@ import pandas as pd
 
 from gis import areas, checks, conflate, layers, marks, network, signs
 from gis.deliveries import reading_of, standing
-from gis.inventory import publish
+from gis.inventory import around, publish
 from gis.inventory.combine import combine
 from gis.inventory.derive import Inventory, LocalFindings, Seen, derive
 from gis.inventory.home import at_home, with_relatives
 from gis.inventory.lasting import lasting
 from gis.inventory.orphans import keep_orphans, orphans
-from gis.inventory.partitions import NEAR, REACH_M
+from gis.inventory.partitions import NEAR
 from gis.sources import Reading, Said
 from gis.sources.tables import tag_keys
 
@@ -33,10 +33,6 @@ if TYPE_CHECKING:
     from gis.network import Network
     from gis.store import Store
 
-WORKING: Final = (
-    "network", "network_streets", "network_crossings", "network_signs", "network_places",
-    "network_barriers", "areas",
-)  # fmt: skip
 ANSWER_COLUMNS: Final = ("finding_id", "state", "evidence")
 BELIEVED: Final = ("regulations", "table", "nvdb", "nvdb-check", "schools")
 """Kinds of sources that are laid on the network, the strongest evidence first."""
@@ -132,25 +128,41 @@ def refresh(store: Store, segment_ids: Sequence[str]) -> None:
     area = areas.from_json(store.area_json())
     cuts = marks.read_splits(store, area.crs)
     changed = store.layer("network", ids=marks.settle_splits(store, segment_ids, cuts))
-    lineage = store.lineage()
+    said = seen_by(store)
     gone = set(segment_ids) - set(changed["segment_id"])
     if gone:
-        keep_orphans(store, seen_by(store), gone, area)
+        keep_orphans(store, said, gone, area)
     if changed.empty:
         return
-    near = store.layer("network", bbox=_around(changed, REACH_M))
-    redrawn = cuts.touch(segment_ids)
-    touched = set(near.loc[near.dwithin(changed.union_all(), REACH_M), "segment_id"])
-    wide = _window(store, _around(near[near["segment_id"].isin(touched)], REACH_M))
-    said = seen_by(store)
+    touched = around.reached(store, changed)
+    wide = around.window(store, touched)
+    lineage = store.lineage()
     relatives = with_relatives(store, wide.segments, said, lineage)
-    seen = at_home(said, relatives, cuts, lineage, area.crs)
-    before = store.layer("findings", where={"segment_id": sorted(wide.segments["segment_id"])})
-    asked = _asked(redrawn=redrawn)
+    seen = _at(wide.segments, at_home(said, relatives, cuts, lineage, area.crs))
+    before = store.layer("findings", where={"segment_id": sorted(touched["segment_id"])})
+    asked = _asked(redrawn=cuts.touch(segment_ids))
     kept = before[~before["check_id"].isin(asked)].assign(state="open")
-    local = LocalFindings(asked=asked, found=kept)
-    found = derive(wide, seen, area, local=local)
-    _write_some(store, found, seen, area, touched)
+    found = derive(wide, seen, area, local=LocalFindings(asked=asked, found=kept))
+    _write_some(store, _only(found, touched["segment_id"]), seen, area, before)
+
+
+def _at(segments: gpd.GeoDataFrame, seen: Seen) -> Seen:
+    """Leave out what people said of other segments."""
+    ids = segments["segment_id"]
+    return replace(
+        seen,
+        observations=seen.observations[seen.observations["segment_id"].isin(ids)],
+        decisions=seen.decisions[seen.decisions["segment_id"].isin(ids)],
+    )
+
+
+def _only(found: Inventory, segment_ids: pd.Series[str]) -> Inventory:
+    """Leave out the segments that were only looked at."""
+    return replace(
+        found,
+        segments=found.segments[found.segments["segment_id"].isin(segment_ids)],
+        findings=found.findings[found.findings["segment_id"].isin(segment_ids)],
+    )
 
 
 def _asked(*, redrawn: bool) -> list[str]:
@@ -210,17 +222,6 @@ def basis_hashes(segments: gpd.GeoDataFrame) -> pd.Series[str]:
     return numbers.map("{:016x}".format).astype("str")
 
 
-def _around(rows: gpd.GeoDataFrame, by_m: float) -> tuple[float, float, float, float]:
-    """Return the box around rows, widened."""
-    west, south, east, north = (float(side) for side in rows.total_bounds)
-    return west - by_m, south - by_m, east + by_m, north + by_m
-
-
-def _window(store: Store, box: tuple[float, float, float, float]) -> Network:
-    """Read the stored network within a box."""
-    return publish.network_of({name: store.layer(name, bbox=box) for name in WORKING})
-
-
 def _write(
     store: Store, found: Inventory, seen: Seen, area: Area, retired: gpd.GeoDataFrame
 ) -> None:
@@ -246,19 +247,17 @@ def _with_retired(living: gpd.GeoDataFrame, retired: gpd.GeoDataFrame) -> gpd.Ge
     return layers.conform(pd.concat([living, retired]), "segments")
 
 
-def _write_some(store: Store, found: Inventory, seen: Seen, area: Area, touched: set[str]) -> None:
-    """Replace the rows of the touched segments in one transaction."""
-    rows = publish.public_segments(found, seen, area)
+def _write_some(
+    store: Store, found: Inventory, seen: Seen, area: Area, before: gpd.GeoDataFrame
+) -> None:
+    """Replace the rows of some segments in one transaction; `before` are their findings so far."""
     findings = layers.conform(found.findings, "findings")
-    findings = findings[findings["segment_id"].isin(touched)]
-    before = store.layer("findings", where={"segment_id": sorted(touched)})
-    observed = publish.public_observations(seen, store.names(), area)
-    observed = observed[observed["segment_id"].isin(touched)]
+    there = _at(found.segments, seen)
     store.update_layers(
         {
-            "segments": rows[rows["segment_id"].isin(touched)],
+            "segments": publish.public_segments(found, seen, area),
             "findings": findings,
-            "observations": observed,
+            "observations": publish.public_observations(there, store.names(), area),
         },
         removed={"findings": sorted(set(before["finding_id"]) - set(findings["finding_id"]))},
     )

@@ -1,8 +1,8 @@
-"""Which segments did people cut, and where does each mark belong since?
+"""Which segments did people draw and cut, and where does each mark belong since?
 
-A cut is an operation like any other: it stands until it is taken back. The network honours it at
-once around the segment and anew in every update; marks move to the part that their position lies
-on, and back when the parts are joined again.
+A drawn path and a cut are operations like any other: they stand until they are taken back. The
+network honours them at once around the segment and anew in every update; marks move to the part
+that their position lies on, and back when the parts are joined again.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import pandas as pd
 import shapely
 
 from gis import crs, layers
+from gis.marks.drawn import drawn_by, with_drawn
+from gis.marks.drawn import rows as drawn_rows
 from gis.marks.places import places
 from gis.marks.receive import undone_by
 from gis.marks.shape import is_place
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from gis.marks.drawn import Drawn
     from gis.store import Revision, Store
 
 STANDING: Final = ("applied", "conflict")
@@ -36,20 +39,23 @@ KEY: Final = ("source_id", "side", "side_tag")
 
 @dataclass(frozen=True, kw_only=True)
 class Splits:
-    """Every cut ever said, in order; `standing` are those not taken back."""
+    """Every cut and every path ever said, in order; `standing` are those not taken back."""
 
     cuts: tuple[Cut, ...]
     standing: frozenset[str]
+    drawn: tuple[Drawn, ...] = ()
 
     @cached_property
     def roots(self) -> dict[str, str]:
         """The segment that each part was once cut from."""
         parents = {one.child_id: one.segment_id for one in self.cuts}
-        found = dict(parents)
-        for part in found:
-            while found[part] in parents:
-                found[part] = parents[found[part]]
-        return found
+
+        def whole(one: str) -> str:
+            while one in parents:
+                one = parents[one]
+            return one
+
+        return {part: whole(part) for part in parents}
 
     @cached_property
     def by_root(self) -> dict[str, list[Cut]]:
@@ -68,16 +74,21 @@ class Splits:
         return [root, *(one.child_id for one in self.by_root.get(root, ()))]
 
     def touch(self, segment_ids: Iterable[str]) -> bool:
-        """Tell whether any of the segments was ever cut, or is a part of one that was."""
-        return not self.by_root.keys().isdisjoint(map(self.root, segment_ids))
+        """Tell whether any of the segments was ever drawn or cut, or is a part of one that was."""
+        roots = self.by_root.keys() | {one.segment_id for one in self.drawn}
+        return not roots.isdisjoint(map(self.root, segment_ids))
 
     def of(self, root: str) -> list[Cut]:
         """Return the cuts of a segment that stand, as cuts of the whole."""
         return [one for one in self.by_root.get(root, ()) if one.op_id in self.standing]
 
+    def paths(self) -> list[Drawn]:
+        """Return the drawn paths that stand."""
+        return [one for one in self.drawn if one.op_id in self.standing]
+
 
 def read_splits(store: Store, epsg: int) -> Splits:
-    """Read the cuts out of the history.
+    """Read the cuts and the drawn paths out of the history.
 
     Parameters
     ----------
@@ -96,11 +107,13 @@ def read_splits(store: Store, epsg: int) -> Splits:
         Cut(op_id=str(r.op_id), segment_id=r.entity_id, point=shapely.Point(x, y), at=r.at)
         for (r, _), x, y in zip(said, east, north, strict=True)
     )
-    return Splits(cuts=cuts, standing=frozenset(c.op_id for c in cuts if c.op_id not in undone))
+    drawn = tuple(drawn_by(revisions, epsg))
+    standing = frozenset(one.op_id for one in (*cuts, *drawn) if one.op_id not in undone)
+    return Splits(cuts=cuts, standing=standing, drawn=drawn)
 
 
 def settle_splits(store: Store, segment_ids: Sequence[str], splits: Splits) -> list[str]:
-    """Bring the stored network in line with the cuts of changed segments.
+    """Bring the stored network in line with the drawn paths and the cuts of changed segments.
 
     Parameters
     ----------
@@ -116,9 +129,33 @@ def settle_splits(store: Store, segment_ids: Sequence[str], splits: Splits) -> l
     segment_ids
         The same, and the parts that came or stayed.
     """
-    roots = sorted({splits.root(one) for one in segment_ids} & splits.by_root.keys())
+    touched = {splits.root(one) for one in segment_ids}
+    _settle_drawn(store, touched, splits)
+    roots = sorted(touched & splits.by_root.keys())
     more = [name for root in roots for name in _settle_one(store, root, splits)]
     return sorted({*segment_ids, *more})
+
+
+def _settle_drawn(store: Store, touched: set[str], splits: Splits) -> None:
+    """Put paths that were just drawn into the stored network; take out what was taken back."""
+    told = [one for one in splits.drawn if one.segment_id in touched]
+    if not told:
+        return
+    ids = [name for one in told for name in splits.family(one.segment_id)]
+    held = set(store.layer("network", ids=ids)["segment_id"])
+    standing = [one for one in told if one.op_id in splits.standing]
+    fresh = [one for one in standing if held.isdisjoint(splits.family(one.segment_id))]
+    if fresh:
+        store.update_layers({"network": drawn_rows(_around(store, fresh), fresh)})
+    kept = {name for one in standing for name in splits.family(one.segment_id)}
+    _retire(store, {}, sorted(held - kept))
+
+
+def _around(store: Store, drawn: Sequence[Drawn]) -> gpd.GeoDataFrame:
+    """Read the network that drawn paths meet; one row of it where they meet none."""
+    west, south, east, north = shapely.total_bounds([one.line for one in drawn]).tolist()
+    near = store.layer("network", bbox=(west - 1, south - 1, east + 1, north + 1))
+    return near if len(near) else store.layer("network", limit=1)
 
 
 def _settle_one(store: Store, root: str, splits: Splits) -> list[str]:
@@ -131,14 +168,13 @@ def _settle_one(store: Store, root: str, splits: Splits) -> list[str]:
     gone = sorted(set(before["segment_id"]) - set(after["segment_id"]))
     came = sorted(set(after["segment_id"]) - set(before["segment_id"]))
     if gone or came:
-        _write(store, after, gone)
+        _retire(store, {"network": after}, gone)
         store.keep_lineage(_lineage(root, came, gone, store.deliveries()[-1].delivery_id))
     return list(after["segment_id"])
 
 
-def _write(store: Store, after: gpd.GeoDataFrame, gone: list[str]) -> None:
-    """Replace the parts; those that are gone stay as retired, without findings."""
-    changed = {"network": after}
+def _retire(store: Store, changed: dict[str, gpd.GeoDataFrame], gone: list[str]) -> None:
+    """Write what changed; segments that are gone stay as retired, without findings."""
     retired = store.layer("segments", ids=gone)
     if gone and len(retired):
         now = pd.Timestamp(datetime.now(UTC)).floor("ms")
@@ -159,7 +195,7 @@ def _lineage(root: str, came: list[str], gone: list[str], delivery_id: str) -> l
 
 
 def apply_splits(store: Store, segments: gpd.GeoDataFrame, splits: Splits) -> gpd.GeoDataFrame:
-    """Cut a newly built network as people said.
+    """Add to a newly built network what people drew, and cut it as they said.
 
     Parameters
     ----------
@@ -171,7 +207,7 @@ def apply_splits(store: Store, segments: gpd.GeoDataFrame, splits: Splits) -> gp
     splits
         From `read_splits`.
     """
-    made = segments
+    made = with_drawn(segments, splits.paths())
     for root in sorted(splits.by_root):
         cuts = splits.of(root)
         if cuts:

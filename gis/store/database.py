@@ -252,7 +252,6 @@ def prepare(connection: Connection) -> None:
     connection.pragma("mmap_size", 0)
     connection.pragma("foreign_keys", 1)
     connection.pragma("cache_size", -_CACHE_KIB)
-    connection.pragma("temp_store", "memory")
     connection.pragma("journal_mode", "wal")
     connection.pragma("synchronous", "full")
     connection.pragma("journal_size_limit", _WAL_BYTES)

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
 import numpy as np
+import orjson
 import shapely
 
 from gis.errors import LayerError
-from gis.store.geometry import from_blobs
+from gis.store.columns import to_values
+from gis.store.geometry import from_blobs, to_blobs
 from gis.store.head import beside
 from gis.store.holding import hold
 from gis.store.layerrows import Piece, Registered, Whole, box_of, checked, describe, piece
@@ -36,7 +39,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from gis.store.base import Frame
-    from gis.store.database import Tx
+    from gis.store.database import Row, Tx
+    from gis.store.layerrows import Shapes
 
 _RTREE_EXTENSION: Final = "http://www.geopackage.org/spec120/#extension_rtree"
 _ROWS_A_PIECE: Final = 4000
@@ -212,26 +216,74 @@ _CONTENTS: Final = (
 
 def _change(tx: Tx, layer: Registered, whole: Whole | None, gone: Sequence[str]) -> None:
     """Take rows away and put changed ones after the others; the triggers keep the R-tree."""
-    some = None if whole is None else piece(whole, 0, len(whole.order))
+    other = None if whole is None else _differing(tx, whole)
+    some = None if other is None else piece(other, 0, len(other.order))
     turn_rows(tx, layer, some, gone)
     keys = [(key,) for key in (*(some.keys if some else ()), *gone)]
     parts = {"t": quoted(layer.name), "key": quoted(layer.key), "j": quoted(f"json_{layer.name}")}
+    before = _shapes(tx, layer, [key for (key,) in keys])
     tx.run_many(fill("DELETE FROM $t WHERE $key = ?", **parts), keys)
     tx.run_many(fill("DELETE FROM $j WHERE key = ?", **parts), keys)
     if some is not None:
         row = tx.one(fill("SELECT coalesce(max(fid), 0) FROM $t", **parts))
         _put(tx, layer.name, (row[0] if row else 0) + 1, some)
-    if layer.srs_id is not None:
-        _measure(tx, layer.name)
+    if layer.srs_id is not None and keys:
+        none = np.empty(0, dtype=object)
+        after = none if other is None or other.shapes is None else other.shapes
+        _measure(tx, layer.name, before, after)
 
 
-def _measure(tx: Tx, name: str) -> None:
-    """Write the exact box of a layer; the R-tree, rounded outwards, names who touches it."""
+def _shapes(tx: Tx, layer: Registered, keys: Sequence[str]) -> Shapes:
+    """Read the geometries of rows that are about to go."""
+    if layer.srs_id is None:
+        return np.empty(0, dtype=object)
+    words = fill(_GEOMETRIES, t=quoted(layer.name), key=quoted(layer.key))
+    return from_blobs([row[0] for row in tx.rows(words, (orjson.dumps(keys).decode(),))])
+
+
+def _differing(tx: Tx, whole: Whole) -> Whole:
+    """Leave out the rows that stand already, cell for cell: most of what a mark is around."""
+    layer, frame = whole.layer, whole.frame.iloc[whole.order]
+    cells = [to_values(frame[name], kind) for name, kind in layer.columns]
+    keys = cells[[name for name, _ in layer.columns].index(layer.key)]
+    if whole.shapes is not None and layer.srs_id is not None:
+        cells = [to_blobs(whole.shapes, layer.srs_id), *cells]
+    words = fill(_STANDING, t=quoted(layer.name), key=quoted(layer.key))
+    there = {key: cells for key, _, *cells in tx.rows(words, (orjson.dumps(keys).decode(),))}
+    pairs = zip(keys, zip(*cells, strict=True), strict=True)
+    new = [at for at, (key, row) in enumerate(pairs) if there.get(key) != [*row]]
+    shapes = None if whole.shapes is None else whole.shapes[new]
+    return replace(whole, order=whole.order[new], shapes=shapes)
+
+
+_STANDING: Final = "SELECT $key, * FROM $t WHERE $key IN (SELECT value FROM json_each(?))"
+
+
+def _measure(tx: Tx, name: str, before: Shapes, after: Shapes) -> None:
+    """Write the exact box of a layer when `after` has come in the place of `before`."""
+    known = tx.one(_BOX, (name,))
+    if known is None or known[0] is None or _holds_edge(before, known):
+        tx.run(_PUT_BOX, (*box_of(_outermost(tx, name)), name))
+        return
+    grown = box_of(np.concatenate([[shapely.box(*known)], after]))
+    tx.run(_PUT_BOX, (*grown, name))
+
+
+def _holds_edge(shapes: Shapes, box: Row) -> bool:
+    """Tell whether one of some geometries reaches a side of the box of the layer."""
+    sides = shapely.bounds(shapes)
+    low, high = sides[:, :2] <= np.array(box[:2]), sides[:, 2:] >= np.array(box[2:])
+    return bool(low.any() or high.any())
+
+
+def _outermost(tx: Tx, name: str) -> Shapes:
+    """Read the geometries that touch the sides; the R-tree, rounded outwards, names them."""
     parts = {"t": quoted(name), "tree": quoted(f"rtree_{name}_geom")}
-    blobs = [row[0] for row in tx.rows(fill(_OUTERMOST, **parts))]
-    tx.run(_PUT_BOX, (*box_of(from_blobs(blobs)), name))
+    return from_blobs([row[0] for row in tx.rows(fill(_OUTERMOST, **parts))])
 
 
+_BOX: Final = "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = ?"
+_GEOMETRIES: Final = "SELECT geom FROM $t WHERE $key IN (SELECT value FROM json_each(?))"
 _OUTERMOST: Final = """
 WITH edge AS MATERIALIZED
   (SELECT min(minx) AS w, min(miny) AS s, max(maxx) AS e, max(maxy) AS n FROM $tree)

@@ -19,10 +19,11 @@ from api.cli import build
 from gis import areas, checks, inventory, layers
 from gis.errors import GisError
 from gis.inventory import daskengine, partitions
+from gis.inventory.around import WORKING
 from gis.inventory.derive import derive
 from gis.inventory.engines import Engine
 from gis.inventory.publish import network_of, public_segments
-from gis.inventory.refresh import WORKING, seen_by
+from gis.inventory.refresh import seen_by
 from gis.store import create_store
 from tests.gis import osmtext
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
+from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 import apsw
@@ -160,6 +161,33 @@ def test_the_extent_is_exact_and_follows_changes(store: Store, paths: Paths) -> 
     assert store.extent("segments") == tuple(frame.total_bounds)
     store.update_layers({}, removed={"segments": ["s0003"]})
     assert store.extent("segments") == tuple(frame.iloc[:3].total_bounds)
+
+
+@pytest.mark.parametrize("roll", range(4))
+def test_the_extent_is_exact_after_any_changes(store: Store, paths: Paths, roll: int) -> None:
+    dice = Random(roll)
+    frame = paths(9)
+    store.replace_layers({"segments": frame}, keys=KEY)
+    for _ in range(8):
+        some = frame.iloc[sorted(dice.sample(range(9), 3))]
+        moved = some.set_geometry(some.translate(dice.uniform(-90, 90), dice.uniform(-9, 9)))
+        gone = dice.choice(sorted(set(frame["segment_id"]) - set(some["segment_id"])))
+        store.update_layers({"segments": moved}, removed={"segments": [gone]})
+        assert store.extent("segments") == tuple(store.layer("segments").total_bounds)
+
+
+def test_a_row_that_stands_already_is_left_where_it_is(
+    store: Store, paths: Paths, place: Path
+) -> None:
+    store.replace_layers({"segments": paths(3, kind="path")}, keys=KEY)
+    new = paths(4, kind="path").assign(kind=["path", "path", "lane", "path"])
+    store.update_layers({"segments": new})
+    other = apsw.Connection(str(place))
+    rows = other.execute("SELECT fid, segment_id, kind FROM segments ORDER BY fid").fetchall()
+    other.close()
+    stood = [(1, "s0000", "path"), (2, "s0001", "path")]
+    assert rows[:2] == stood
+    assert [row[1:] for row in rows[2:]] == [("s0002", "lane"), ("s0003", "path")]
 
 
 def test_an_update_changes_adds_and_removes_rows(store: Store, paths: Paths) -> None:
