@@ -32,6 +32,7 @@ def create_in_database(address: str, area_json: str, kind: str) -> Store:
         with database.write() as tx:
             _refuse_store(tx, database.location)
             schema.lay_out(tx, settings)
+            _refuse_open_door(tx, database.location)
         _mint(settings).write(0, genesis(store_id))
     finally:
         database.close()
@@ -58,6 +59,7 @@ def fill_store(address: str, source: Tx, keys: bytes, until: str) -> Store:
         with database.write() as tx:
             _refuse_store(tx, database.location)
             schema.lay_out(tx, settings)
+            _refuse_open_door(tx, database.location)
             carry(source, tx, until)
             last = last_link(tx, settings["store_id"])
         put_file(beside(str(base_of(settings)), "pub"), keys)
@@ -92,6 +94,13 @@ def _refuse_store(tx: Tx, location: str) -> None:
         msg = (
             f"{location} holds a store; name a database without one or use the store that is there"
         )
+        raise StoreError(msg)
+
+
+def _refuse_open_door(tx: Tx, location: str) -> None:
+    """Refuse a place for a police store that this log-in cannot shut."""
+    for fault in schema.open_door(tx):
+        msg = f"{location}: {fault.message}"
         raise StoreError(msg)
 
 

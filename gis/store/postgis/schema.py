@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from gis.store.postgis.server import SCHEMA
 from gis.store.records import Fault
+from gis.store.wording import fill
 
 if TYPE_CHECKING:
     from gis.store.database import Tx
@@ -29,6 +30,11 @@ _RECORD: Final = (
     "store_meta", "idempotency", "item", "layer_register", "layer_column", "layer_epoch",
     "layer_state", "layer_since", "layer_past", "layer_turn", "layer_style",
 )  # fmt: skip
+_SHUT: Final = "REVOKE ALL ON DATABASE $name FROM PUBLIC"
+_ENTERED: Final = """
+SELECT has_database_privilege('public', current_database(), 'CONNECT')
+  AND EXISTS (SELECT 1 FROM store_meta WHERE key = 'kind' AND value = 'police'),
+  quote_ident(current_database())"""
 _GUARDS: Final = {
     ("revision", "revision_no_change"): "refuse_change",
     ("revision", "revision_no_truncate"): "refuse_change",
@@ -47,6 +53,26 @@ def lay_out(tx: Tx, settings: dict[str, str]) -> None:
     tx.run(words(VERSION))
     fresh = {"schema": str(VERSION), "writing": "0", "layers_state": "0"}
     tx.run_many("INSERT INTO store_meta VALUES (?,?)", (settings | fresh).items())
+    if settings["kind"] == "police":
+        shut(tx)
+
+
+def shut(tx: Tx) -> None:
+    """Let nobody but its owner and those the owner names enter the database."""
+    row = tx.one("SELECT quote_ident(current_database())")
+    tx.run(fill(_SHUT, name=row[0] if row else ""))
+
+
+def open_door(tx: Tx) -> list[Fault]:
+    """Tell where a police store stands in a database that everybody with a log-in may enter."""
+    row = tx.one(_ENTERED)
+    if row is None or not row[0]:
+        return []
+    msg = (
+        f"everybody with a log-in to the server may enter the police database {row[1]}; as its "
+        f"owner run REVOKE CONNECT ON DATABASE {row[1]} FROM PUBLIC"
+    )
+    return [Fault("layout", msg)]
 
 
 def words(version: int) -> str:
@@ -76,7 +102,7 @@ def layout_faults(tx: Tx) -> list[Fault]:
     return [
         Fault("layout", f"{said}; restore the store")
         for said in (*missing, *broken, *added, *rules)
-    ]
+    ] + ([] if missing else open_door(tx))
 
 
 def _guards(trigger: tuple[str, ...] | None, function: str) -> bool:

@@ -15,7 +15,7 @@ from gis.store.base import Delivery, Lineage, StoreBusyError
 from gis.store.postgis.server import connect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -199,3 +199,66 @@ def test_a_writer_that_was_cut_off_comes_back(address: str, mark: Callable[..., 
         store.append([mark("c")])
         assert [one.entity_id for one in store.revisions()] == ["a", "c"]
         assert store.verify() == []
+
+
+@pytest.fixture
+def logins(address: str) -> Iterator[tuple[str, str]]:
+    """Give the address of one database to two log-ins: its owner's, and that of the public store.
+
+    Both may log in to the server; neither is its superuser.
+    """
+    with connect(address) as server:
+        name = server.info.dbname
+        for login in ("polis", "kommun"):
+            server.execute(f"CREATE ROLE {login} LOGIN".encode())
+        server.execute(f"ALTER DATABASE {name} OWNER TO polis".encode())
+    yield address.replace("gcvag@", "polis@"), address.replace("gcvag@", "kommun@")
+    with connect(address) as server:
+        server.execute(f"ALTER DATABASE {name} OWNER TO gcvag".encode())
+        for login in ("polis", "kommun"):
+            server.execute(f"DROP OWNED BY {login} CASCADE".encode())
+            server.execute(f"DROP ROLE {login}".encode())
+        server.execute(f"GRANT CONNECT, TEMPORARY ON DATABASE {name} TO PUBLIC".encode())
+
+
+def test_the_police_database_is_closed_to_the_log_in_of_the_public_store(
+    logins: tuple[str, str], mark: Callable[..., Entry]
+) -> None:
+    police, public = logins
+    connect(public).close()
+    with closing(create_store(police, AREA, kind="police")) as store:
+        store.append([mark("plan")])
+    with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+        connect(public)
+    with pytest.raises(StoreError, match="cannot be reached"):
+        open_store(public)
+    with connect(police) as owner:
+        owner.execute(f"GRANT CONNECT ON DATABASE {owner.info.dbname} TO kommun".encode())
+    with connect(public) as other:
+        for asked in (b"TABLE gcvag.revision", b"TABLE gcvag.store_meta", b"TABLE gcvag.person"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                other.execute(asked)
+    open_store(police).close()
+
+
+def test_a_police_database_that_everybody_may_enter_is_refused(logins: tuple[str, str]) -> None:
+    police, _ = logins
+    create_store(police, AREA, kind="police").close()
+    with connect(police) as owner:
+        owner.execute(f"GRANT CONNECT ON DATABASE {owner.info.dbname} TO PUBLIC".encode())
+    with pytest.raises(StoreError, match="REVOKE CONNECT ON DATABASE"):
+        open_store(police)
+    with closing(open_store(police, check=False)) as store:
+        assert [fault.code for fault in store.verify()] == ["layout"]
+
+
+def test_a_police_store_is_not_made_where_its_log_in_cannot_shut_the_door(
+    address: str, logins: tuple[str, str]
+) -> None:
+    _, public = logins
+    with connect(address) as server:
+        server.execute(f"GRANT CREATE ON DATABASE {server.info.dbname} TO kommun".encode())
+    with pytest.raises(StoreError, match="may enter the police database"):
+        create_store(public, AREA, kind="police")
+    assert not is_there(public)
+    create_store(public, AREA).close()
