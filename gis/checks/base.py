@@ -146,8 +146,9 @@ def own_line(frame: pd.DataFrame) -> pd.Series:
 
 
 def path_way(frame: pd.DataFrame) -> pd.Series:
-    """Tell which segments are path ways of their own, crossings apart."""
-    return own_line(frame) & ~among(frame, "kind", ("crossing", "street", "lane"))
+    """Tell which segments are path ways of their own: no crossing, no edge of an area."""
+    other = among(frame, "kind", ("crossing", "street", "lane")) | among(frame, "area", ("yes",))
+    return own_line(frame) & ~other
 
 
 def signed(frame: pd.DataFrame) -> pd.Series:

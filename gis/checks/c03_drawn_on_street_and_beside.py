@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gis.checks.base import CYCLING, among, hits_at, path_way, tags
+from gis.checks.base import CYCLING, among, col, hits_at, path_way
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,7 +31,10 @@ MAX_ANGLE_DEG: Final = 20.0
 
 
 def flag(layers: Layers) -> pd.DataFrame:
-    """Flag tagged sides that have a parallel line of their own beside them."""
+    """Flag tagged sides that have a parallel line of their own beside them.
+
+    A pavement drawn twice is a note: nobody doubts what it is.
+    """
     s = layers.segments
     sides = among(s, "side", ("left", "right")) & among(s, "kind", ("path",))
     rows = np.flatnonzero(sides.to_numpy())
@@ -44,8 +47,13 @@ def flag(layers: Layers) -> pd.DataFrame:
     best = best.sort_values(["row", "distance", "name"]).drop_duplicates("row")
     found = hits_at(s, best["row"].to_numpy(), subject=best["name"].to_numpy())
     found["line"] = s["source_id"].to_numpy()[best["own"]]
-    found["tags"] = tags(s.iloc[found["row"]], ("side_tag", "side_value")).to_numpy()
-    return found.assign(distance=best["distance"].round(1).to_numpy())
+    side = s.iloc[found["row"]]
+    twin = side["path_class"].to_numpy() == s["path_class"].to_numpy()[best["own"]]
+    return found.assign(
+        tags=(col(side, "side_tag") + "=" + col(side, "side_value")).to_numpy(),
+        distance=best["distance"].round(1).to_numpy(),
+        other=twin & among(side, "side_tag", ("sidewalk",)).to_numpy(),
+    )
 
 
 def _beside(
