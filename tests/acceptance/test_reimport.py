@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import uuid
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -16,8 +19,6 @@ from tests.acceptance.mutating import mutate
 from tests.acceptance.record_world import dice, size
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import geopandas as gpd
 
     from gis.store import Store
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 SAMPLE: Final = data_dir() / "samples" / "helsinki" / "Helsinki.osm.pbf"
 MARKS: Final = size(400, 2000)
 IMPORTS: Final = size(2, 10)
+KILLS: Final = size(1, 20)
+GCVAG: Final = Path(sys.executable).parent / "gcvag"
 NEAR_M: Final = 20.0
 """How far a mark may lie from the segment it stands at: a way may have moved meanwhile."""
 
@@ -90,13 +93,26 @@ def lost(store: Store, sent: gpd.GeoDataFrame) -> list[str]:
     return faults
 
 
+def killed(store: Store, file: Path, after_s: float) -> None:
+    """Import a file in a process of its own and kill that, unless it ends before."""
+    words = [str(GCVAG), "import", store.location, str(file)]
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
+        try:
+            child.wait(after_s)
+        except subprocess.TimeoutExpired:
+            child.kill()
+
+
 def test_every_mark_is_found_after_each_changed_delivery(store: Store, tmp_path: Path) -> None:
     sent = send(store)
     assert lost(store, sent) == []
-    before = SAMPLE
+    before, rng = SAMPLE, dice(99)
     for turn in range(IMPORTS):
         after = tmp_path / f"SYNTETISK_{turn}.osm.pbf"
         mutate(before, after, dice(100 + turn))
+        for _ in range(KILLS * (turn + 1) // IMPORTS - KILLS * turn // IMPORTS):
+            killed(store, after, rng.uniform(1, 12))
+            assert lost(store, sent) == []
         inventory.import_file(store, after)
         inventory.update(store)
         assert lost(store, sent) == []
