@@ -55,6 +55,8 @@ check: $(DEV_STAMP)                   ## formatter, linter, types, import direct
 
 bench: $(DEV_STAMP)                   ## one JSON object a line, each beside a peer of the same run
 	$(BIN)/python tools/bench.py
+	$(BIN)/python tools/bench_sites.py
+	$(BIN)/python tools/bench_record.py
 
 soak: $(DEV_STAMP) setup-system       ## the long forms of the experiments
 	GCVAG_SOAK=1 $(BIN)/python -m pytest -q --durations=10 tests/acceptance

@@ -162,3 +162,10 @@ class ControlPatch(Body):
     reported: dict[Name, Count] | None = None
     reason: Name | None = None
     note: Text | None = None
+
+
+class UnclearIn(Body):
+    """What an officer saw at an unclear place, for the planners."""
+
+    segment_id: Name
+    note: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S")]

@@ -6,7 +6,7 @@ For the police: the file holds a ranking and is as secret as the plan (see the s
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from maps import page
 from maps.figure import Shell
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from gis.words import Language
 
 
+TOLD: Final = ("offences", "alternative")
+
+
 def ranked(sites: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     """Return one mapping a site, best first, with its place as latitude and longitude.
 
@@ -26,11 +29,13 @@ def ranked(sites: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     ----------
     sites
         `segment_id`, `kind`, `rank`, `rank_low`, `rank_high`, `reasons` (list of mappings with
-        `text_sv`, `text_en`, `value`, `unit`), `information_only`, Point geometry, any CRS.
+        `text_sv`, `text_en`, `value`, `unit`), `information_only`, Point geometry, any CRS;
+        `offences` (list) and `alternative` where they are told.
     """
     degrees = coding.in_degrees(sites).sort_values("rank", kind="stable")
     at = degrees.geometry.get_coordinates().round(6)[["y", "x"]].to_numpy().tolist()
     names = ["segment_id", "kind", "rank", "rank_low", "rank_high", "information_only"]
+    names += [name for name in TOLD if name in degrees]
     rows = degrees[names].astype(object).to_dict("records")
     reasons = degrees["reasons"].tolist()
     return [

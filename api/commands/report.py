@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from api.commands.draw import about
-from gis.cli.common import STORE, tell, text
+from gis.cli.common import STORE, police_location, police_option, tell, text
+from gis.cli.figures import publish_held
 
 if TYPE_CHECKING:
     from gis.store import Store
@@ -38,11 +39,13 @@ def commands(lang: Language) -> list[click.Command]:
         type=click.Path(path_type=Path),
         help=text(lang, "export.output"),
     )
-    def report(*, location: str, year: int, output: Path) -> None:
+    @police_option(lang)
+    def report(*, location: str, year: int, output: Path, police_store: str | None) -> None:
         from gis.store import open_store
         from maps.report import draw
 
         with closing(open_store(location)) as store:
+            publish_held(store, police_location(location, police_store))
             told = report_of(store, year, lang)
         pages = draw(told, output)
         tell(text(lang, "report.done", file=output, n=pages))

@@ -6,6 +6,7 @@ for the page and fetched under its seed, so that list and map are of one draw.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
@@ -37,6 +38,7 @@ KINDS: Final = ("cyclist", "driver", "school")
 COLUMNS: Final = (
     "segment_id", "kind", "rank", "rank_low", "rank_high", "information_only", "reasons",
 )  # fmt: skip
+UNCLEAR: Final = ("segment_id", "why_sv", "why_en", "reasons")
 
 
 def contents(store: Store, area: Area, kind: str, ranking: Mapping[str, Any]) -> Contents:
@@ -47,11 +49,13 @@ def contents(store: Store, area: Area, kind: str, ranking: Mapping[str, Any]) ->
     placed = gpd.GeoDataFrame(
         rows, geometry=gpd.points_from_xy(rows["lon"], rows["lat"]), crs=WGS84
     )
-    return whole(
+    drawn = whole(
         store,
         area,
         lambda layers, **more: sites.contents({**layers, "sites": placed}, **more),
     )
+    unclear = [{name: one[name] for name in UNCLEAR} for one in ranking["unclear"]]
+    return replace(drawn, data={**drawn.data, "unclear": unclear})
 
 
 def html(
@@ -63,10 +67,17 @@ def html(
     nav: Markup,
     asked: Mapping[str, Any],
 ) -> str:
-    """Write the page; `asked` is kind, number and seed of the ranking it shows."""
+    """Write the page; `asked` is kind, number and seed of the ranking, at schools also when."""
     links = {kind: "?" + urlencode({"kind": kind, "n": asked["n"]}) for kind in KINDS}
     say = sentences(lang)
-    panel = fragment("controls_panel", say=say, links=links, kind=asked["kind"], kinds=KINDS)
+    panel = fragment(
+        "controls_panel",
+        say=say,
+        links=links,
+        kind=asked["kind"],
+        kinds=KINDS,
+        when=asked.get("when"),
+    )
     kept = {"kind": asked["kind"], "n": asked["n"]}
     shell = Shell(
         served=True,
@@ -74,7 +85,7 @@ def html(
         nav=nav,
         head=fragment("scripts", scripts=SCRIPTS, nonce=nonce),
         panel=panel,
-        data_url=DATA_URL + "?" + urlencode(asked),
+        data_url=DATA_URL + "?" + urlencode({**kept, "seed": asked["seed"]}),
         lang_links={code: "?" + urlencode({**kept, "lang": code}) for code in ("sv", "en")},
     )
     return page.draw(drawn, title=area.name, lang=lang, shell=shell)

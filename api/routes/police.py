@@ -13,13 +13,15 @@ from api.deps import AreaDep, KeyDep, LanguageDep, MemberDep, StoreDep
 from api.errors import Problem
 from api.gate import GateRoute, PageRoute
 from api.kinds import Kind
-from api.models import ControlIn, ControlPatch, OutcomeIn, PlanIn, PlanPatch
+from api.models import ControlIn, ControlPatch, OutcomeIn, PlanIn, PlanPatch, UnclearIn
+from api.pages import control_sheet
 from api.pages import controls as page
 from api.pages.render import navigation, new_nonce, page_response
+from api.pages.render import page as whole_page
 from api.work import police as work
+from api.work import police_places as places
 from api.work.once import Deed, once
 from api.work.police import Desk
-from gis.controls.records import new_seed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from gis.store import Store
 
 SITES = "/api/police/sites"
+SITE = "/api/police/sites/{segment_id}"
+UNCLEAR = "/api/police/observations"
 PLANS = "/api/police/plans"
 PLAN = "/api/police/plans/{plan_id}"
 PERFORMED = "/api/police/plans/{plan_id}/performed"
@@ -36,6 +40,7 @@ CONTROL = "/api/police/controls/{control_id}"
 ACCESS = "/api/police/access"
 ICS = "text/calendar"
 PAGE = "/kontrollplatser"
+SHEET = "/kontrollplatser/{plan_id}"
 
 
 class PoliceRoute(GateRoute):
@@ -87,7 +92,22 @@ def sites(
 ) -> Response:
     """Rank places for controls, each with its reasons."""
     work.note_read(desk, SITES)
-    return json_answer(work.sites(desk, kind, n, seed))
+    return json_answer(places.sites(desk, kind, n, seed))
+
+
+@router.get(SITE)
+def site(segment_id: str, desk: DeskDep, kind: KindQuery) -> Response:
+    """Say why a segment is among the chosen, or why it is not and where to go instead."""
+    work.note_read(desk, SITE)
+    return json_answer(places.explain(desk, segment_id, kind))
+
+
+@router.post(UNCLEAR, status_code=status.HTTP_201_CREATED)
+def send_unclear(told: UnclearIn, desk: DeskDep, key: KeyDep) -> Response:
+    """Hand what was seen at an unclear place to the planners, without rank or reason."""
+    deed = Deed(desk.who, UNCLEAR, key, told.model_dump())
+    answer = once(desk.police, deed, lambda: places.send_unclear(desk, told.segment_id, told.note))
+    return Response(answer.body, answer.status, media_type="application/json")
 
 
 @router.get(PLANS)
@@ -174,7 +194,8 @@ def change_control(
 
 @router.get(ACCESS)
 def access(desk: DeskDep) -> Response:
-    """List who of the police read what."""
+    """List who of the police read what; this read stands last in it."""
+    work.note_read(desk, ACCESS)
     return json_answer({"reads": work.reads(desk)})
 
 
@@ -184,7 +205,7 @@ def site_map(
 ) -> Response:
     """Give the page of the police its map and its ranked sites."""
     work.note_read(desk, page.DATA_URL)
-    drawn = page.contents(desk.public, desk.area, kind, work.sites(desk, kind, n, seed))
+    drawn = page.contents(desk.public, desk.area, kind, places.sites(desk, kind, n, seed))
     return json_answer(drawn.data)
 
 
@@ -193,12 +214,21 @@ def control_page(
     request: Request, desk: DeskDep, kind: KindQuery = "cyclist", n: NumberQuery = 10
 ) -> Response:
     """Show where controls would do most good, and what is planned."""
+    work.note_read(desk, PAGE)
     nonce = new_nonce()
-    asked = {"kind": kind, "n": n, "seed": new_seed()}
-    drawn = page.contents(desk.public, desk.area, kind, {"sites": []})
+    asked = {"kind": kind, "n": n, "seed": places.standing(desk, kind)[1]}
+    asked |= {"when": places.school_times(desk)} if kind == "school" else {}
+    drawn = page.contents(desk.public, desk.area, kind, {"sites": [], "unclear": []})
     nav = navigation(request, desk.lang)
     written = page.html(drawn, desk.area, lang=desk.lang, nonce=nonce, nav=nav, asked=asked)
     return page_response(request, written, nonce)
+
+
+@pages.get(SHEET, response_class=Response)
+def plan_sheet(request: Request, plan_id: str, desk: DeskDep) -> Response:
+    """Show one plan on a sheet to print: place, law, reasons, and room for the outcome."""
+    work.note_read(desk, SHEET)
+    return whole_page(request, "control_sheet", **control_sheet.contents(desk, plan_id))
 
 
 def _created(desk: Desk, deed: Deed, act: "Callable[[], dict[str, Any]]") -> Response:

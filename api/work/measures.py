@@ -129,7 +129,10 @@ def _counted(desk: Desk, revision: Revision) -> Shown:
     measure = promises.measure_of(revision.body)
     others = [other for other in promises.measures(desk.store) if other.id != measure.id]
     standing = promises.counts_for(
-        measure, promises.load(), promises.from_area(desk.area), recorded=others
+        measure,
+        promises.in_force(desk.store, measure.day.year),
+        promises.from_area(desk.area),
+        recorded=others,
     )
     content, tag = _shown(revision, desk.store.names())
     content["counts_for"] = list(standing.counts_for)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from gis.words import Language
 
 ACCESS: Final = "access"
-READS_KEPT: Final = timedelta(days=400)
+READS_SETTING: Final = "police_log_days"
 PLAN_VIEW: Final = "plan"
 CONTROL_VIEW: Final = "control"
 HIDDEN: Final = ("author", "place", "plan_id")
@@ -57,14 +57,6 @@ class Shown(NamedTuple):
     tag: str
 
 
-def sites(desk: Desk, kind: str, n: int, seed: int | None) -> dict[str, Any]:
-    """Rank places and keep the ranking with its seed."""
-    found = controls.ask(
-        desk.public, desk.police, kind=kind, n=n, seed=seed, author=desk.who.author
-    )
-    return found.to_dict()
-
-
 def add_plan(desk: Desk, told: Mapping[str, Any]) -> dict[str, Any]:
     """Keep a plan at any live segment and any time; what speaks against it is a warning."""
     place = _place(desk, told)
@@ -79,6 +71,12 @@ def plan(desk: Desk, plan_id: str) -> Shown:
     return _shown(desk, records.plan(desk.police, plan_id), PLAN_VIEW)
 
 
+def place(desk: Desk, plan_id: str) -> dict[str, Any]:
+    """Read what is remembered of the place of a plan."""
+    kept: dict[str, Any] = records.plan(desk.police, plan_id)["place"]
+    return kept
+
+
 def plans(desk: Desk) -> list[dict[str, Any]]:
     """List the plans that stand, by their start."""
     return [_shown(desk, one, PLAN_VIEW).content for one in records.plans(desk.police)]
@@ -91,7 +89,8 @@ def change_plan(
     with desk.police.transaction():
         stood = records.plan(desk.police, plan_id)
         _demand(stood, changes, if_match)
-        moved = {"place": _place(desk, changes)} if "segment_id" in changes else {}
+        to = {**stood, **changes}
+        moved = {"place": _place(desk, to)} if {"segment_id", "kind"} & changes.keys() else {}
         records.change_plan(desk.police, plan_id, {**changes, **moved}, author=desk.who.author)
         return plan(desk, plan_id)
 
@@ -165,7 +164,7 @@ def calendar(desk: Desk, plan_id: str) -> bytes:
 
 
 def note_read(desk: Desk, route: str) -> None:
-    """Remember who read what; kept for `READS_KEPT`."""
+    """Remember who read what; kept for as many days as the area says."""
     told = {"author": desk.who.author, "route": route}
     desk.police.keep_item(ACCESS, uuid4().hex, b"", told)
 
@@ -191,8 +190,9 @@ def publish(desk: Desk) -> None:
 def keep_up(public: Store, police: Store, area: Area, now: datetime) -> None:
     """Publish what may be known by now, and drop the log of reads that is over its time."""
     promises.publish_due(police, public, area, now)
+    kept_for = timedelta(days=area.settings[READS_SETTING])
     for item in police.items(ACCESS):
-        if now - item.at > READS_KEPT:
+        if now - item.at > kept_for:
             police.drop_item(ACCESS, item.key)
 
 
@@ -203,7 +203,8 @@ def _place(desk: Desk, told: Mapping[str, Any]) -> dict[str, Any]:
         "segments": desk.public.layer("segments", ids=ids),
         "places": desk.public.layer("places"),
     }
-    place = place_of(ids[0], layers, station=desk.area.police_station)
+    best = controls.best_quarter(desk.public, desk.police, str(told["kind"]), desk.who.author)
+    place = place_of(ids[0], layers, station=desk.area.police_station, best=best)
     if place is None:
         msg = "segment_id names no live segment; take an id from the segments layer."
         raise GisError(msg)
@@ -223,13 +224,14 @@ def _shown(desk: Desk, told: Mapping[str, Any], view: str) -> Shown:
     """Lay a plan or a control out without what only the store needs."""
     names = desk.public.names()
     tag = tags.tag(_state(told), view)
-    kept = {name: value for name, value in told.items() if name not in HIDDEN}
-    return Shown({**kept, "author": names.get(told["author"], FORGOTTEN), "etag": tag}, tag)
+    shown = {name: value for name, value in told.items() if name not in HIDDEN}
+    return Shown({**shown, "author": names.get(told["author"], FORGOTTEN), "etag": tag}, tag)
 
 
 def _state(told: Mapping[str, Any]) -> str:
-    """Say which state this is: version and digest."""
-    return f"{told['version']}-{tags.short(orjson.dumps(told, option=orjson.OPT_SORT_KEYS))}"
+    """Say which state this is: version and digest of what is kept; ``performed`` is told."""
+    kept = {name: value for name, value in told.items() if name != "performed"}
+    return f"{told['version']}-{tags.short(orjson.dumps(kept, option=orjson.OPT_SORT_KEYS))}"
 
 
 def _demand(stood: Mapping[str, Any], changes: Mapping[str, Any], if_match: str | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -88,6 +89,16 @@ def _publish(public: Store, police: Store) -> None:
     promises.publish_due(police, public, area, datetime.now(UTC))
 
 
+def publish_held(public: Store, police: str) -> None:
+    """Publish what is due where there is a police store at a location."""
+    from gis.controls import open_police
+    from gis.store import is_there
+
+    if is_there(police):
+        with closing(open_police(police, public)) as secret:
+            _publish(public, secret)
+
+
 def _answers(store: Store, police: str, year: int | None, lang: Language) -> dict[str, Any]:
     """Count the promises: by the police store where there is one, else as everybody sees them."""
     from gis.controls import open_police
@@ -101,18 +112,43 @@ def _answers(store: Store, police: str, year: int | None, lang: Language) -> dic
         return answers(store, role="police", year=year, lang=lang, police=secret)
 
 
+def _keep_table(store: Store, file: Path, first: datetime | None) -> None:
+    """Keep the municipality's own promises, from this year on unless a day is given."""
+    from gis.promises import keep_table
+
+    begins = first or datetime(datetime.now(UTC).year, 1, 1, tzinfo=UTC)
+    keep_table(store, file, begins.date(), author=store.person("system"))
+
+
 def _promises(lang: Language) -> click.Command:
     @click.command("promises", help=text(lang, "promises.help"))
     @STORE
     @click.option("--year", type=int, help=text(lang, "promises.year"))
+    @click.option(
+        "--table",
+        "file",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help=text(lang, "promises.table"),
+    )
+    @click.option(
+        "--from", "first", type=click.DateTime(["%Y-%m-%d"]), help=text(lang, "promises.from")
+    )
     @police_option(lang)
     @json_option(lang)
     def promises(
-        *, location: str, year: int | None, police_store: str | None, as_json: bool
+        *,
+        location: str,
+        year: int | None,
+        file: Path | None,
+        first: datetime | None,
+        police_store: str | None,
+        as_json: bool,
     ) -> None:
         from gis.store import open_store
 
         with closing(open_store(location)) as store:
+            if file is not None:
+                _keep_table(store, file, first)
             found = _answers(store, police_location(location, police_store), year, lang)
         if as_json:
             out(found)

@@ -6,7 +6,7 @@ the police store, so that it can be repeated and answered for.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
@@ -14,6 +14,8 @@ import pandas as pd
 
 from gis import areas, crs
 from gis.controls import records
+from gis.controls.kept import BEST, keep_ranking
+from gis.controls.kept import standing as ranked_before
 from gis.controls.ranking import Ranking, Task, rank
 from gis.controls.settings import from_profile
 from gis.deliveries import ACCIDENTS, reading_of, standing
@@ -68,15 +70,31 @@ def ask(
         kind=kind,
         n=n,
         seed=records.new_seed() if seed is None else seed,
-        now=now,
+        now=end_of_day(now),
         country=area.country,
         settings=from_profile(area.settings),
     )
     layers = {name: public.layer(name) for name in LAYERS}
     earlier = records.control_points(police, area.crs)
     found = rank(layers, task, controls=earlier, accidents=accidents(police, area.crs))
-    records.keep_ranking(police, found, kind=kind, author=author, now=now)
+    keep_ranking(police, found, task, author=author, now=now)
     return found
+
+
+def end_of_day(now: datetime) -> datetime:
+    """Return the end of a moment's day in UTC: earlier controls fade by the day, not the second."""
+    return datetime.combine(now.astimezone(UTC).date(), time.max, UTC)
+
+
+def best_quarter(public: Store, police: Store, kind: str, author: str) -> list[str] | None:
+    """Return the segments in the best quarter of the ranking that stands, drawing the first.
+
+    None where no place may be chosen at all.
+    """
+    if ranked_before(police, kind) is None:
+        ask(public, police, kind=kind, author=author)
+    stood = ranked_before(police, kind) or {}
+    return stood.get(BEST) or None
 
 
 def accidents(police: Store, epsg: int) -> gpd.GeoDataFrame | None:

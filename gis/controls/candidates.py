@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from shapely import (
     STRtree,
     get_coordinates,
@@ -258,7 +260,18 @@ def _add_crossings(around: gpd.GeoDataFrame, crossings: gpd.GeoDataFrame | None)
     bare[here[0]] = ~crossings["signalised"].fillna(value=False).to_numpy(bool)[here[1]]
     around["unsignalised"] = bare
     near = tree.query(around.geometry.to_numpy(), "dwithin", MANY_CROSSINGS_M)
-    around["crossings_100m"] = np.bincount(near[0], minlength=len(around))
+    pairs = pd.DataFrame({"place": near[0], "crossing": _joined(crossings)[near[1]]})
+    number = pairs.groupby("place")["crossing"].nunique()
+    around["crossings_100m"] = number.reindex(range(len(around)), fill_value=0).to_numpy()
+
+
+def _joined(crossings: gpd.GeoDataFrame) -> npt.NDArray[np.int32]:
+    """Give all points of one crossing, on islands and lanes, the same number."""
+    points_of = crossings.geometry.to_numpy()
+    one, other = STRtree(points_of).query(points_of, "dwithin", CROSSING_M)
+    size = len(points_of)
+    links = coo_array((np.ones(len(one)), (one, other)), shape=(size, size))
+    return connected_components(links, directed=False)[1]
 
 
 def _add_speed(around: gpd.GeoDataFrame, streets: gpd.GeoDataFrame | None) -> None:

@@ -15,14 +15,11 @@ from shapely import Point
 from gis.controls.candidates import schools_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from shapely import Geometry
 
-    from gis.controls.ranking import Ranking
-
 WGS84: Final = 4326
-TOP_SHARE: Final = 0.75
 
 
 def place_of(
@@ -30,7 +27,7 @@ def place_of(
     layers: Mapping[str, gpd.GeoDataFrame],
     *,
     station: tuple[float, float] | None = None,
-    ranking: Ranking | None = None,
+    best: Collection[str] | None = None,
 ) -> dict[str, Any] | None:
     """Describe the place of a control.
 
@@ -42,8 +39,8 @@ def place_of(
         ``segments`` (needed) and ``places``, in one projected CRS.
     station
         Longitude and latitude of the police station, when known.
-    ranking
-        The ranking in force, to tell whether the place is in its best quarter.
+    best
+        The segments in the best quarter of the ranking in force; None when there is none.
 
     Returns
     -------
@@ -63,7 +60,7 @@ def place_of(
         "district": district if isinstance(district, str) else "",
         **_school(line, layers),
         "station_m": _station(middle, station),
-        "top_quarter": _top_quarter(segment_id, ranking),
+        "top_quarter": None if best is None else segment_id in best,
         "lon_e7": round(float(lon) * 1e7),
         "lat_e7": round(float(lat) * 1e7),
     }
@@ -88,15 +85,3 @@ def _station(middle: gpd.GeoSeries, station: tuple[float, float] | None) -> int 
         return None
     there = gpd.GeoSeries([Point(station)], crs=WGS84).to_crs(middle.crs or WGS84)
     return round(float(middle.distance(there).iloc[0]))
-
-
-def _top_quarter(segment_id: str, ranking: Ranking | None) -> bool | None:
-    """Tell whether the best candidate of the segment is in the best quarter of all eligible."""
-    if ranking is None:
-        return None
-    clear = ranking.places[ranking.places["obstacle"].eq("")]
-    here = clear[clear["segment_id"].eq(segment_id)]
-    if here.empty:
-        return False if len(clear) else None
-    limit = float(np.quantile(clear["score"].to_numpy(float), TOP_SHARE))
-    return bool(here["score"].max() >= limit)

@@ -16,12 +16,14 @@ import numpy as np
 import pandas as pd
 
 from gis.controls import bayes
-from gis.controls.candidates import candidates, live_segments, ordered
+from gis.controls.candidates import candidates, live_segments, ordered, schools_of
 from gis.controls.criteria import KINDS, filters
 from gis.controls.halo import Halo, halo
 from gis.controls.injuries import injuries
 from gis.controls.network import Net, Spots, build, locate
+from gis.controls.offences import possible
 from gis.controls.reasons import about_accidents, about_class, about_halo, why_here
+from gis.controls.school_ways import way_to_school
 from gis.controls.score import Expected, Injuries, expected, factors, obstacles
 from gis.controls.selection import apart, select
 from gis.controls.settings import SiteSettings
@@ -179,6 +181,7 @@ def _ground(
         places = places[near].reset_index(drop=True)
     net = build(_lines(layers, segments))
     spots = locate(net, gpd.GeoSeries(places.geometry))
+    places["school_way_m"] = way_to_school(net, spots, schools_of(layers))
     table = factors(places, task.kind)
     within = task.settings.accident_radius_m
     counted = injuries(net, spots, accidents, task.kind, within_m=within)
@@ -326,9 +329,18 @@ def _site(ground: _Ground, task: Task, place: int) -> dict[str, Any]:
         "lat": round(float(lat), 6),
         "reasons": reasons,
         "information_only": bool(school),
+        "offences": [] if school or row["obstacle"] else _offences(row, task),
         "name": row["name"] if isinstance(row["name"], str) else None,
         "district": row["district"] if isinstance(row["district"], str) else None,
     }
+
+
+def _offences(place: Mapping[str, Any], task: Task) -> list[dict[str, Any]]:
+    """List what a control may find at a place, by the classes of path and crossing."""
+    classes = {place["path_class"], place["crossing_class"]}
+    return possible(
+        task.kind, classes, country=task.country, day=task.now.date() if task.now else None
+    )
 
 
 def _metres(value: float) -> int | None:

@@ -118,5 +118,5 @@ def about_halo(distance_m: float, days: float, factor: float) -> list[dict[str, 
     """Say that somebody stood near lately."""
     if np.isnan(distance_m):
         return []
-    near = reason("halo", round(distance_m), "m", days=round(days))
+    near = reason("halo", round(distance_m), "m", days=int(days))
     return [near | {"factor": round(factor, 3)}]

@@ -22,12 +22,10 @@ from gis.store.base import Entry
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gis.controls.ranking import Ranking
     from gis.store.base import Revision, Store
 
 PLAN: Final = "plan"
 CONTROL: Final = "control"
-RANKING: Final = "ranking"
 RETIRED: Final = "retire"
 WGS84: Final = 4326
 SEED_BITS: Final = 48  # exact in every JSON reader
@@ -201,14 +199,6 @@ def control_points(store: Store, crs: int) -> gpd.GeoDataFrame:
     lat = [one["lat_e7"] / 1e7 for one in known]
     points = gpd.points_from_xy(lon, lat, crs=WGS84)
     return gpd.GeoDataFrame(table, geometry=points, crs=WGS84).to_crs(crs)
-
-
-def keep_ranking(store: Store, ranking: Ranking, *, kind: str, author: str, now: datetime) -> str:
-    """Keep a ranking with seed and input hash, so that it can be repeated and answered for."""
-    ranking_id = uuid4().hex
-    body = ranking.to_dict() | {"kind": kind, "drawn_at": _utc(now)}
-    store.append([Entry(entity=RANKING, entity_id=ranking_id, body=body, author=author)])
-    return ranking_id
 
 
 def _keep_control(store: Store, kept: dict[str, Any], *, author: str, now: datetime) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from gis.promises.answer import Asked, count
 from gis.promises.inventory import InventoryFigures, inventory_figures
+from gis.promises.own import in_force, keep_table
 from gis.promises.publish import figures, publish, publish_due, published
-from gis.promises.reading import answers, measures
+from gis.promises.reading import answers, follow_up, measures
 from gis.promises.records import (
     MEASURE_KINDS,
     Control,
@@ -43,9 +44,12 @@ __all__ = [
     "counts_for",
     "figure_of",
     "figures",
+    "follow_up",
     "from_area",
     "from_profile",
+    "in_force",
     "inventory_figures",
+    "keep_table",
     "load",
     "measure_of",
     "measures",

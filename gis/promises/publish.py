@@ -12,10 +12,12 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
+from gis.promises.days import local_day
+from gis.promises.own import in_force
 from gis.promises.records import Control, Figure, control_of, figure_of
 from gis.promises.rules import CONTROL_RULES, control_year
 from gis.promises.settings import from_area
-from gis.promises.table import PromiseRow, Term, load, term_of
+from gis.promises.table import PromiseRow, Term, term_of
 from gis.promises.tally import control_end, control_tally
 from gis.store.base import Entry
 
@@ -113,7 +115,7 @@ def publish(
 
 
 def publish_due(police: Store, public: Store, area: Area, now: datetime) -> int:
-    """Publish by the shipped table and the settings of an area; one process at a time.
+    """Publish by the table in force and the settings of an area; one process at a time.
 
     Returns
     -------
@@ -121,7 +123,13 @@ def publish_due(police: Store, public: Store, area: Area, now: datetime) -> int:
         As of `publish`.
     """
     with public.transaction():
-        return publish(police, public, rows=load(), settings=from_area(area), now=now)
+        return publish(
+            police,
+            public,
+            rows=in_force(public, local_day(now).year),
+            settings=from_area(area),
+            now=now,
+        )
 
 
 def performed_by(police: Store) -> tuple[Control, ...]:

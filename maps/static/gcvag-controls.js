@@ -2,8 +2,8 @@
 (function (g) {
   "use strict";
 
-  var PLANS = "/api/police/plans";
-  var form = document.getElementById("plan-form"), chosen = null;
+  var PLANS = "/api/police/plans", SHEET = "/kontrollplatser/", UNCLEAR = "/api/police/observations";
+  var form = document.getElementById("plan-form"), chosen = null, changed = null;
 
   function at(id) { return document.getElementById(id); }
   function fault(text) { at("controls-fault").hidden = !text; at("controls-fault").textContent = text || ""; }
@@ -32,18 +32,47 @@
     at("plan-place").focus();
   }
 
-  form.addEventListener("submit", async function (event) {
-    event.preventDefault();
-    var told = form.elements;
-    var plan = await ask("POST", PLANS, {
-      kind: form.dataset.kind, segment_id: chosen, reason: "ranked",
-      starts_at: new Date(told.starts_at.value).toISOString(),
-      ends_at: new Date(told.ends_at.value).toISOString(), note: told.note.value || null
-    }, { "Idempotency-Key": key() });
-    if (!plan) { return; }
+  // The same form makes a plan and changes one: then another place may be chosen before saving.
+  function mode(plan) {
+    var button = form.querySelector("[type=submit]");
+    changed = plan;
+    at("plan-changing").hidden = !plan;
+    button.textContent = plan ? button.dataset.save : button.dataset.plan;
+  }
+  function local(text) {
+    var moment = new Date(text);
+    return new Date(moment - moment.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+  }
+  function change(plan) {
+    mode(plan);
+    form.elements.starts_at.value = local(plan.starts_at);
+    form.elements.ends_at.value = local(plan.ends_at);
+    form.elements.note.value = plan.note || "";
+    choose(plan.segment_id);
+  }
+  function leave() {
     form.reset();
     form.hidden = true;
-    at("controls-said").textContent = [g.t("controls.planned")].concat(plan.warnings).join(" · ");
+    mode(null);
+  }
+  at("plan-stop").addEventListener("click", leave);
+
+  function told() {
+    var fields = form.elements;
+    return {
+      segment_id: chosen, starts_at: new Date(fields.starts_at.value).toISOString(),
+      ends_at: new Date(fields.ends_at.value).toISOString(), note: fields.note.value || null
+    };
+  }
+  form.addEventListener("submit", async function (event) {
+    event.preventDefault();
+    var plan = changed
+      ? await ask("PATCH", PLANS + "/" + encodeURIComponent(changed.id), told(), { "If-Match": changed.etag })
+      : await ask("POST", PLANS, Object.assign({ kind: form.dataset.kind, reason: "ranked" }, told()), { "Idempotency-Key": key() });
+    if (!plan) { return; }
+    at("controls-said").textContent = changed
+      ? g.t("controls.changed") : [g.t("controls.planned")].concat(plan.warnings).join(" · ");
+    leave();
     plans();
   });
 
@@ -60,6 +89,10 @@
       g.h("p", { class: "small", text: time(plan.starts_at) + "–" + time(plan.ends_at) + (plan.performed ? " · " + g.t("controls.performed") : "") }),
       plan.note ? g.h("p", { class: "small", dir: "auto", text: plan.note }) : null,
       g.h("a", { class: "button button-quiet", href: address + "/calendar", text: g.t("controls.calendar") }),
+      g.h("a", { class: "button button-quiet", href: SHEET + encodeURIComponent(plan.id), text: g.t("controls.sheet") }),
+      plan.performed ? null : g.h("button", {
+        type: "button", class: "button button-quiet", text: g.t("controls.change"), click: function () { change(plan); }
+      }),
       plan.performed ? null : g.h("button", {
         type: "button", class: "button button-quiet", text: g.t("controls.cancel"),
         click: async function () {
@@ -98,5 +131,32 @@
     });
   };
 
-  g.on("language", plans);
+  // Places that are not for controls, with why; what an officer saw there may go to the planners.
+  function unclear() {
+    at("unclear").hidden = !g.data.unclear || !g.data.unclear.length;
+    at("unclear-rows").replaceChildren.apply(at("unclear-rows"), (g.data.unclear || []).map(function (place) {
+      return g.h("li", { class: "review-part", "data-testid": "unclear-row" },
+        g.h("p", { dir: "auto", text: name(place.segment_id) }),
+        g.h("p", { class: "small", text: place["why_" + g.lang] }),
+        sending(place));
+    }));
+  }
+  function sending(place) {
+    return g.h("details", { class: "review-errand" }, g.h("summary", { text: g.t("controls.unclear.send") }),
+      g.h("form", { class: "message", submit: async function (event) {
+        event.preventDefault();
+        var note = event.currentTarget.elements.note, shown = event.currentTarget.parentNode;
+        if (!await ask("POST", UNCLEAR, { segment_id: place.segment_id, note: note.value }, { "Idempotency-Key": key() })) { return; }
+        note.value = "";
+        shown.open = false;
+        at("controls-said").textContent = g.t("controls.unclear.sent");
+      } },
+        g.h("label", {}, g.t("controls.unclear.seen") + " ", g.h("input", { type: "text", name: "note", required: true, maxlength: 2000, autocomplete: "off" })),
+        g.h("button", { type: "submit", class: "button", text: g.t("controls.unclear.send") })));
+  }
+
+  g.on("language", function () {
+    plans();
+    unclear();
+  });
 })(window.gcvag);

@@ -19,6 +19,26 @@
       return g.h("li", { text: reason["text_" + g.lang] });
     })));
   }
+  // What a control may find here, each with paragraph, ground and amount as far as they are known.
+  function offence(one) {
+    var said = [one["label_" + g.lang] + (one.paragraph ? " (" + one.paragraph + ")" : "")];
+    if (one.ground) { said.push(g.t("sites.ground", { ground: g.label("path_class", one.ground).toLowerCase() })); }
+    said.push(one.amount_sek === null ? g.t("sites.no_amount") : g.t("sites.amount", { amount: g.number(one.amount_sek) }));
+    if (!one.verified) { said.push(g.t("sites.unverified")); }
+    return g.h("li", { text: said.join(" · ") });
+  }
+  function offences(site) {
+    if (!site.offences || !site.offences.length) { return null; }
+    return g.h("details", { "data-testid": "offences" }, g.h("summary", { text: g.t("sites.offences") }),
+      g.h.apply(null, ["ul", { class: "plain small" }].concat(site.offences.map(offence))));
+  }
+  function alternative(site) {
+    var other = site.alternative, segment = other && g.byId.get(other.segment_id);
+    return other ? g.h("p", { class: "small", dir: "auto", text: g.t("sites.alternative", {
+      name: segment ? g.nameOf(segment) : other.segment_id, metres: g.number(other.distance_m),
+      loss: g.number(100 * other.loss_share)
+    }) }) : null;
+  }
   function place(site) {
     return g.label("control_kind", site.kind) + " · " + g.t("sites.rank", { rank: site.rank, low: site.rank_low, high: site.rank_high });
   }
@@ -109,7 +129,7 @@
             g.h("span", { class: "row-text" },
               g.h("span", { class: "row-name", text: title(site), dir: "auto" }),
               g.h("span", { class: "row-more", text: place(site) }))),
-          reasons(site), g.here ? g.here(site) : null);
+          reasons(site), offences(site), alternative(site), g.here ? g.here(site) : null);
       }));
     }
     list();

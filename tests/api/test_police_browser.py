@@ -94,6 +94,45 @@ def test_an_officer_plans_and_performs_a_control(shown: Page) -> None:
     shown.locator(f"{PLAN}:has-text('genomförd')").wait_for()
 
 
+def test_a_plan_is_moved_to_another_place_and_printed(shown: Page) -> None:
+    here = shown.locator("[data-testid=plan-here]")
+    here.first.click()
+    shown.fill("#plan-form [name=starts_at]", "2027-05-04T07:30")
+    shown.fill("#plan-form [name=ends_at]", "2027-05-04T09:00")
+    shown.fill("#plan-form [name=note]", "Byter plats")
+    shown.locator("#plan-form button[type=submit]").click()
+    row = shown.locator(f"{PLAN}:has-text('Byter plats')")
+    row.wait_for()
+    before = row.get_by_role("link", name="Skriv ut").get_attribute("href")
+    row.get_by_role("button", name="Ändra eller byt plats").click()
+    assert shown.input_value("#plan-form [name=starts_at]") == "2027-05-04T07:30"
+    here.nth(1).click()
+    shown.fill("#plan-form [name=ends_at]", "2027-05-04T10:00")
+    shown.locator("#plan-form button[type=submit]").click()
+    shown.locator("#controls-said:has-text('ändrad')").wait_for()
+    shown.locator(f"{PLAN}:has-text('10:00')").wait_for()
+    row.get_by_role("link", name="Skriv ut").click()
+    shown.wait_for_selector("[data-testid=control-sheet]")
+    assert shown.url.endswith(str(before))
+    assert violations(shown) == []
+    assert shown.locator("svg.cut path").count() >= 1
+    shown.go_back()
+    row.get_by_role("button", name="Ställ in").click()
+    row.wait_for(state="detached")
+
+
+def test_what_was_seen_at_an_unclear_place_is_sent(shown: Page, address: str) -> None:
+    shown.goto(f"{address}/kontrollplatser?kind=cyclist")
+    shown.wait_for_selector("html[data-ready]", state="attached")
+    shown.locator("#unclear > summary").click()
+    place = shown.locator("[data-testid=unclear-row]").first
+    place.locator("summary").click()
+    place.locator("[name=note]").fill("Skylten är täckt av en buske")
+    assert violations(shown) == []
+    place.locator("button[type=submit]").click()
+    shown.locator("#controls-said:has-text('Skickat')").wait_for()
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_page_keeps_the_rules_of_access(shown: Page, width: int) -> None:
     shown.set_viewport_size({"width": width, "height": 800})

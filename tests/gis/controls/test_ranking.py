@@ -210,6 +210,7 @@ VALUES = st.fixed_dictionaries(
         "maxspeed_kmh": st.sampled_from([None, 30.0, 40.0, 50.0, 60.0, 70.0]),
         "school_m": st.sampled_from([None, 100.0, 150.0, 300.0, 301.0]),
         "schools_300m": st.integers(0, 3),
+        "school_way_m": st.sampled_from([None, 90.0, 600.0]),
         "path_class": st.sampled_from(["cykelbana", "gc_gemensam", "gangbana"]),
         "classes_at_node": st.integers(1, 4),
         "segments_at_node": st.integers(1, 6),
@@ -230,6 +231,7 @@ def test_no_reason_lowers_a_score(place: dict[str, Any], kind: str, data: st.Dat
         "maxspeed_kmh": (place["maxspeed_kmh"] or 0) + 20,
         "school_m": (place["school_m"] or 300) / 2,
         "schools_300m": place["schools_300m"] + 1,
+        "school_way_m": (place["school_way_m"] or 1200) / 2,
         "classes_at_node": place["classes_at_node"] + 1,
         "segments_at_node": place["segments_at_node"] + 2,
         "length_m": place["length_m"] * 2,
@@ -304,3 +306,26 @@ def test_explain_says_why_and_why_not(town: Town) -> None:
     assert explain(ranking, other)["why_not_sv"]
     with pytest.raises(NotFoundError, match="no candidate"):
         explain(ranking, "s-none")
+
+
+@pytest.mark.parametrize(
+    ("kind", "path_class"), [("cyclist", "overgangsstalle"), ("driver", "trappa")]
+)
+def test_a_space_without_a_rule_for_the_kind_is_no_site(
+    town: Town, kind: str, path_class: str
+) -> None:
+    layers = town()
+    layers["segments"]["path_class"] = path_class
+    found = rank(layers, Task(kind=kind, seed=1))
+    assert found.sites == []
+    assert {one["why_en"] for one in found.unclear} >= {"There is no rule to control just here"}
+
+
+def test_the_points_of_one_crossing_are_counted_once(town: Town) -> None:
+    layers = town()
+    before = rank(layers, Task(kind="driver", seed=1)).places["crossings_100m"]
+    crossings = layers["crossings"]
+    moved = crossings.set_geometry(crossings.translate(3.0, 0.0))
+    layers["crossings"] = pd.concat([crossings, moved], ignore_index=True)
+    after = rank(layers, Task(kind="driver", seed=1)).places["crossings_100m"]
+    assert after.max() == before.max() > 0

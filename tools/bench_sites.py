@@ -6,9 +6,10 @@ made up and named so. Peers are timed in the same run where they are installed.
 
 from __future__ import annotations
 
-import importlib.util
 import json
+import subprocess
 import sys
+import tempfile
 import time
 from functools import partial
 from itertools import pairwise
@@ -45,6 +46,11 @@ TOWNS = [
 GRID = 106  # about 22,500 edges and 2,800 km
 STEP_M = 125.0
 EVENTS = 3_000
+PEERS = ("spopt==0.7.0", "spaghetti==1.7.6", "setuptools<81")
+PEER_GRID = 26  # 1,300 edges: spaghetti needs minutes for more
+PEER_EVENTS = 300
+PEER_LIMIT_S = 300
+SAME = 1e-6
 
 
 def timed(work: Callable[[], Answer]) -> tuple[Answer, float, float]:
@@ -91,14 +97,19 @@ def bench_cover() -> None:
         say(f"{name}: proven gap", choice.gap, "share", len(site))
 
 
-def bench_density() -> None:
-    """Estimate the density of events on a made-up network of about 2,800 km."""
-    random = np.random.default_rng(0)
-    xy = np.stack(np.meshgrid(np.arange(GRID), np.arange(GRID), indexing="ij"), -1) * STEP_M
+def grid(size: int, random: np.random.Generator) -> list[LineString]:
+    """Make up streets: a grid with a little disorder."""
+    xy = np.stack(np.meshgrid(np.arange(size), np.arange(size), indexing="ij"), -1) * STEP_M
     xy = xy + random.normal(0, 10, xy.shape)
     across = [LineString(pair) for row in xy for pair in pairwise(row)]
     along = [LineString(pair) for row in xy.transpose(1, 0, 2) for pair in pairwise(row)]
-    lines = gpd.GeoSeries(across + along, crs=3006)
+    return across + along
+
+
+def bench_density() -> None:
+    """Estimate the density of events on a made-up network of about 2,800 km."""
+    random = np.random.default_rng(0)
+    lines = gpd.GeoSeries(grid(GRID, random), crs=3006)
     net, wall, _ = timed(lambda: network.build(lines))
     length = round(net.length_m.sum() / 1000)
     say(f"network of {length} km, {len(lines)} edges: build", wall, "s", len(lines))
@@ -112,14 +123,75 @@ def bench_density() -> None:
     say(name, wall, "s", EVENTS, processor_s=round(processor, 3))
 
 
-def bench_peers() -> None:
-    """Name the peers that are not installed; they are timed where they are."""
-    for peer in ("spopt", "spaghetti"):
-        if importlib.util.find_spec(peer) is None:
-            print(json.dumps({"name": f"peer {peer}", "skipped": "not installed"}))
+def bench_peers(folder: Path) -> None:
+    """Do the exact cover and a small network beside spopt and spaghetti, where they install."""
+    sites, demand, side, clusters, n = TOWNS[0]
+    random = np.random.default_rng(0)
+    site, pairs, weight = town(sites, demand, side, clusters)
+    cost = np.full((demand, sites), REACH_M * 2)
+    cost[pairs, site] = 0.0
+    lines = grid(PEER_GRID, random)
+    events = random.uniform(0, PEER_GRID * STEP_M, (PEER_EVENTS, 2))
+    ends = np.array([np.ravel(line.coords) for line in lines])
+    task = folder / "task.npz"
+    np.savez(task, cost=cost, weight=weight, n=n, reach=REACH_M, edges=ends, events=events)
+    peer = ask_peers(folder, task)
+    if peer is None:
+        return
+    choice, wall, _ = timed(partial(solve, site, pairs, weight, n))
+    theirs = peer["cover_build_s"] + peer["cover_solve_s"]
+    beside(f"cover {sites}x{demand} exact", wall, len(site), "spopt", theirs)
+    same = abs(choice.value - peer["cover_value"]) <= SAME * peer["cover_value"]
+    say("cover: same optimum as spopt", float(same), "yes", len(site))
+    where = gpd.GeoSeries(points(events), crs=3006)
+
+    def density() -> Floats:
+        net = network.build(gpd.GeoSeries(lines, crs=3006))
+        return network.density(net, network.locate(net, where), np.ones(PEER_EVENTS))
+
+    _, wall, _ = timed(density)
+    theirs = peer["net_build_s"] + peer["net_distances_s"]
+    name = f"density of {PEER_EVENTS} events on {len(lines)} edges (peer: distances alone)"
+    beside(name, wall, PEER_EVENTS, "spaghetti", theirs)
+
+
+def beside(name: str, value: float, n: int, peer: str, theirs: float) -> None:
+    """Print one result with its peer's."""
+    ratio = round(value / theirs, 4)
+    say(name, value, "s", n, peer=peer, peer_value=round(theirs, 4), ratio=ratio)
+
+
+def ask_peers(folder: Path, task: Path) -> dict[str, float] | None:
+    """Install the peers into an environment of their own and let them do the task."""
+    place = folder / "peers"
+    uv = Path(sys.executable).parent / "uv"
+    steps: list[list[str | Path]] = [
+        [uv, "venv", "--quiet", "--python", sys.executable, place],
+        [uv, "pip", "install", "--quiet", "--python", place / "bin" / "python", *PEERS],
+    ]
+    for step in steps:
+        done = subprocess.run(step, check=False, capture_output=True, text=True)
+        if done.returncode:
+            print(
+                json.dumps({"name": "peers", "skipped": "spopt and spaghetti do not install here"})
+            )
+            return None
+    script = Path(__file__).with_name("bench_sites_peer.py")
+    try:
+        done = subprocess.run(
+            [place / "bin" / "python", script, task],
+            check=True, capture_output=True, text=True, timeout=PEER_LIMIT_S,
+        )  # fmt: skip
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+        why = f"no answer within {PEER_LIMIT_S} s" if "timed out" in str(error) else "they failed"
+        print(json.dumps({"name": "peers", "skipped": why}))
+        return None
+    told: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return told
 
 
 if __name__ == "__main__":
     bench_cover()
     bench_density()
-    bench_peers()
+    with tempfile.TemporaryDirectory() as folder:
+        bench_peers(Path(folder))

@@ -1,0 +1,70 @@
+"""Do the commands that hold the police store publish what is due, and nothing more?"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from api.cli import build
+from gis.controls import open_police, records
+from gis.store import open_store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SITES = ("sites", "--kind", "driver", "-n", "1")
+REPORT = ("report", "--year", "2026", "-o")
+
+
+def hold(location: Path, days: int) -> str:
+    """Keep a control that ended some days ago in the police store beside a store."""
+    now = datetime.now(UTC)
+    begun = now - timedelta(days=days, hours=1)
+    told = {
+        "kind": "driver",
+        "segment_id": "s000000000000000",
+        "reason": "event",
+        "started_at": begun.isoformat(),
+        "ended_at": (begun + timedelta(hours=1)).isoformat(),
+        "note": "Vid skolan",
+    }
+    police = str(location.with_suffix(".police.gpkg"))
+    with (
+        closing(open_store(str(location))) as public,
+        closing(open_police(police, public)) as secret,
+    ):
+        return records.add_control(secret, told, author="o1", now=now)
+
+
+def published(location: Path) -> list[str]:
+    """Read the published figures as text."""
+    with closing(open_store(str(location))) as store:
+        return [str((one.entity_id, one.body)) for one in store.revisions("control_figure")]
+
+
+@pytest.mark.parametrize(
+    "words", [SITES, ("promises",), REPORT], ids=["sites", "promises", "report"]
+)
+@pytest.mark.parametrize("days", [29, 31])
+def test_a_command_publishes_what_is_due(location: Path, words: tuple[str, ...], days: int) -> None:
+    control_id = hold(location, days)
+    command, *more = words
+    if command == "report":
+        more.append(str(location.with_suffix(".pdf")))
+    done = CliRunner().invoke(build("sv"), [command, str(location), *more])
+    assert done.exit_code == 0, done.output
+    shown = published(location)
+    assert len(shown) == (days > 30)
+    assert all("'driver_controls'" in one and "'counted': 1" in one for one in shown)
+    assert not [one for one in shown if control_id in one or "skolan" in one]
+
+
+def test_without_a_police_store_none_is_made_by_reading(location: Path) -> None:
+    for words in (["promises", str(location)], ["report", str(location), "--year", "2026", "-o",
+                                                str(location.with_suffix(".pdf"))]):  # fmt: skip
+        assert CliRunner().invoke(build("sv"), words).exit_code == 0
+    assert not location.with_suffix(".police.gpkg").exists()

@@ -1,0 +1,125 @@
+"""Does an officer learn what a place is good for, and do planners learn only what was handed on?"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.api.test_police import PLANS, key, planned, segment, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from starlette.testclient import TestClient
+
+SITES = "/api/police/sites"
+SEEN = "/api/police/observations"
+
+
+@pytest.fixture
+def server(live_location: Path) -> Iterator[Callable[[str | None], TestClient]]:
+    """Give clients of each role on an inventory of one test."""
+    with serving(live_location) as client:
+        yield client
+
+
+def ranked(officer: TestClient, kind: str = "driver") -> dict[str, Any]:
+    told: dict[str, Any] = officer.get(f"{SITES}?kind={kind}&n=3&seed=7").json()
+    return told
+
+
+def test_each_site_tells_its_offences_and_the_nearest_alternative(
+    server: Callable[[str | None], TestClient],
+) -> None:
+    sites = ranked(server("police"))["sites"]
+    assert sites
+    for site in sites:
+        assert "speeding" in {one["offence"] for one in site["offences"]}
+        assert {one["amount_sek"] for one in site["offences"]} == {None}
+        assert site["alternative"]["segment_id"] != site["segment_id"]
+
+
+def test_a_place_is_explained_by_the_ranking_that_stands(
+    server: Callable[[str | None], TestClient],
+) -> None:
+    officer = server("police")
+    sites = ranked(officer)["sites"]
+    here = officer.get(f"{SITES}/{sites[0]['segment_id']}?kind=driver").json()
+    assert here["chosen"]["rank"] == 1
+    assert here["why_not_sv"] is None
+    unclear = ranked(officer, "cyclist")["unclear"][0]
+    there = officer.get(f"{SITES}/{unclear['segment_id']}?kind=cyclist").json()
+    assert (there["chosen"], there["why_not_sv"]) == (None, unclear["why_sv"])
+    assert officer.get(f"{SITES}/nowhere?kind=driver").status_code == 404
+
+
+def test_a_plan_knows_whether_its_place_is_in_the_best_quarter(
+    server: Callable[[str | None], TestClient],
+) -> None:
+    officer = server("police")
+    best = ranked(officer)["sites"][0]["segment_id"]
+    body = {"kind": "driver", "segment_id": best, "reason": "ranked"}
+    times = {"starts_at": "2026-05-04T07:30:00+02:00", "ends_at": "2026-05-04T09:00:00+02:00"}
+    plan = officer.post(PLANS, json=body | times, headers=key()).json()
+    done = {"started_at": times["starts_at"], "ended_at": times["ends_at"]}
+    kept = officer.post(f"{PLANS}/{plan['id']}/performed", json=done, headers=key())
+    assert kept.status_code == 201
+    told = officer.get("/api/promises?year=2026").json()["promises"]
+    row = next(one for one in told if one["id"] == "driver_controls")
+    assert row["evidence"]["top_quarter_share"] == 1.0
+
+
+def test_what_was_seen_reaches_planners_without_rank_or_reason(
+    server: Callable[[str | None], TestClient],
+) -> None:
+    officer, planner = server("police"), server("planner")
+    place = ranked(officer, "cyclist")["unclear"][0]
+    body = {"segment_id": place["segment_id"], "note": "Skylten är täckt av en buske"}
+    headers = key()
+    sent = [officer.post(SEEN, json=body, headers=headers) for _ in range(2)]
+    assert {one.status_code for one in sent} == {201}
+    assert sent[0].content == sent[1].content
+    seen = planner.get("/ogc/collections/observations/items").json()["features"]
+    (mark,) = [one for one in seen if one["properties"]["segment_id"] == body["segment_id"]]
+    fields = mark["properties"]["fields"]
+    assert (json.loads(fields) if isinstance(fields, str) else fields) == {"note": body["note"]}
+    secret = (place["why_sv"], *(one["text_sv"] for one in place["reasons"]), "rank", "score")
+    assert not [said for said in secret if said in str(mark)]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [({"note": "Bilen ABC 12D"}, 422), ({"note": " "}, 422), ({"segment_id": "nowhere"}, 404)],
+)
+def test_what_cannot_be_handed_on_is_refused(
+    server: Callable[[str | None], TestClient], wrong: dict[str, str], status: int
+) -> None:
+    officer = server("police")
+    body = {"segment_id": segment(officer), "note": "Skylten är täckt", **wrong}
+    assert officer.post(SEEN, json=body, headers=key()).status_code == status
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_the_sheet_tells_place_law_and_offences(
+    server: Callable[[str | None], TestClient], lang: str
+) -> None:
+    officer = server("police")
+    plan = planned(officer, kind="driver", note="Vid bron")
+    page = officer.get(f"/kontrollplatser/{plan['id']}?lang={lang}")
+    assert page.status_code == 200
+    for said in ("Vid bron", "2027-05-04 07:30", "1:2500", "TF 3:48", "<path d="):
+        assert said in page.text, said
+    assert officer.get("/kontrollplatser/none").status_code == 404
+    reads = officer.get("/api/police/access").json()["reads"]
+    assert "/kontrollplatser/{plan_id}" in {one["route"] for one in reads}
+
+
+def test_the_page_of_schools_says_when(server: Callable[[str | None], TestClient]) -> None:
+    officer = server("police")
+    school = officer.get("/kontrollplatser?kind=school").text
+    for said in ("07:30-08:30, 14:00-15:30", "Skolstart", "antagen"):
+        assert said in school
+    assert "school-times" not in officer.get("/kontrollplatser?kind=driver").text
