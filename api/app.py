@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import asynccontextmanager
-from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,10 +24,12 @@ from api.gate import GateRoute
 from api.ogc import cursor
 from api.ogc.frames import Frames
 from api.ogc.tiles import Tiles
-from api.pages.mapview import MapView, public, whole
+from api.pages import review
+from api.pages.mapview import MapView, public
 from api.pages.missing import on_http
 from api.pages.progress import Progress
 from api.routes import GROUPS
+from api.work.backups import keep_backed_up
 from api.work.figures import Figures
 from api.work.housekeeping import keep_published, keep_tidy
 from api.work.jobs import Lane
@@ -38,7 +39,6 @@ from gis.areas import Area
 from gis.controls import open_police
 from gis.errors import GisError
 from gis.store import open_store
-from maps import review
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -77,7 +77,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.police = None
     app.state.area = None
     app.state.map_view = MapView(public)
-    app.state.review_view = MapView(partial(whole, code=review.contents))
+    app.state.review_view = MapView(review.contents)
     app.state.progress = Progress()
     app.state.frames = Frames()
     app.state.tiles = Tiles()
@@ -122,9 +122,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await anyio.to_thread.run_sync(app.state.lane.sweep, store)
     try:
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(keep_tidy, store, app.state.senders)
+            tasks.start_soon(keep_tidy, store, app.state.area, app.state.senders)
+            tasks.start_soon(keep_backed_up, store)
             if app.state.police is not None:
                 tasks.start_soon(keep_published, store, app.state.police, app.state.area)
+                tasks.start_soon(keep_backed_up, app.state.police)
             yield
             tasks.cancel_scope.cancel()
     finally:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import folium
 from branca.element import CssLink, Element, Figure, JavascriptLink
@@ -55,7 +56,8 @@ class Shell:
     """What stands round a map: a file that holds all, or a page on our own origin.
 
     `nav`, `panel` and `head` are markup of trusted templates, never of data. With `data_url`
-    the page is drawn without its data and fetches it from our own origin.
+    the page is drawn without its data and fetches it from our own origin. `basemap` is a background
+    from elsewhere, ``address`` and ``attribution``, where the area's file names one.
     """
 
     served: bool = False
@@ -65,9 +67,22 @@ class Shell:
     head: Markup = field(default_factory=Markup)
     data_url: str = ""
     lang_links: Mapping[str, str] = field(default_factory=dict)
+    basemap: Mapping[str, str] = field(default_factory=dict)
     static: str = "/static"
     vendor: str = "/vendor"
     explain: str = "/api/segments/{id}/explain"
+
+
+def origin(address: str) -> str:
+    """Return the foreign host that an address asks; empty where it is our own.
+
+    Examples
+    --------
+    >>> origin("https://tile.example.org/{z}/{x}/{y}.png"), origin("/karta/min.pmtiles")
+    ('https://tile.example.org', '')
+    """
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def as_json(value: object) -> str:
@@ -105,6 +120,7 @@ class OfflineMap(folium.Map):
         """
         {% macro html(this, kwargs) %}
         <div id="{{ this.get_name() }}" class="map" data-testid="map" role="region"
+             {%- if this.outside %} data-basemap="{{ this.outside | e }}"{% endif %}
              tabindex="0" aria-labelledby="map-heading" aria-describedby="map-keys"></div>
         {% endmacro %}
         {% macro script(this, kwargs) %}
@@ -114,9 +130,10 @@ class OfflineMap(folium.Map):
         """
     )
 
-    def __init__(self, options: Mapping[str, object]) -> None:
+    def __init__(self, options: Mapping[str, object], outside: str = "") -> None:
         super().__init__(tiles=None)
         self._id = "gcvag"
+        self.outside = outside
         self.leaflet = as_json(dict(options))
         self.default_js = [(name, name) for name in assets.REGISTRY if not name.endswith("_css")]
         self.default_css = [(name, name) for name in assets.REGISTRY if name.endswith("_css")]

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 GRAIN: Final = 4
 """Vertices of an overview fall on a grid of 1,024 a tile, a quarter of a pixel of 256."""
 
+SHORTEST: Final = 2
+"""Cells; what is shorter is less than a pixel on the map, and hundreds of kilobytes on the wire."""
+
 LINES: Final = (1,)
 POINTS: Final = (0,)
 
@@ -111,7 +114,8 @@ def _thinned(
     told = np.column_stack([groups[points], places])
     _, first = np.unique(told, axis=0, return_index=True)
     drawn = shapely.simplify(parts[~points], cell)
+    seen = shapely.length(drawn) >= SHORTEST * cell
     return (
-        np.concatenate([drawn, parts[points][first]]),
-        np.concatenate([groups[~points], groups[points][first]]),
+        np.concatenate([drawn[seen], parts[points][first]]),
+        np.concatenate([groups[~points][seen], groups[points][first]]),
     )

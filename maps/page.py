@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from maps.figure import OfflineFigure, OfflineMap, Shell
+from maps.figure import OfflineFigure, OfflineMap, Shell, origin
 from maps.layers import background, findings, segments, words
 from maps.layers.coding import Texts
 from maps.text import both, sentences
@@ -150,10 +150,11 @@ def draw(page: Contents, *, title: str, lang: Language, shell: Shell) -> str:
         "lang": lang,
         "served": shell.served,
         "explain": shell.explain,
+        "basemap": dict(shell.basemap) or None,
     }
     if shell.data_url:
-        keep = ("kind", "title", "lang", "served")
+        keep = ("kind", "title", "lang", "served", "basemap")
         data = {"src": shell.data_url, "explain": shell.explain, **{key: data[key] for key in keep}}
     figure = OfflineFigure(data, shell=shell, about=page.about)
-    figure.add_child(OfflineMap(_MAP_OPTIONS))
+    figure.add_child(OfflineMap(_MAP_OPTIONS, origin(shell.basemap.get("address", ""))))
     return figure.render()

@@ -1,7 +1,8 @@
 """Which segments need a person, and in which order?
 
 The order of work: people disagree, then a decision has lost its ground, then contradictions,
-then questions. Within each the longest comes first.
+then questions. Within each come first those at a school or on a cycle route, then the longest,
+then those that have stood the longest.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 
 from maps import page
 from maps.figure import Shell
@@ -17,23 +19,28 @@ from maps.layers import segments as drawn_segments
 from maps.page import About, Contents, Layers
 
 if TYPE_CHECKING:
-    import geopandas as gpd
-
     from gis.words import Language
 
 SHOWN: Final = 100
 CONTRADICTION: Final = 3
 QUESTION: Final = 2
+ASKING: Final = (
+    {"status": ["disputed", "stale"]},
+    {"severity": [float(CONTRADICTION), float(QUESTION)]},
+)
+"""What a segment that needs a person says of itself; any of these."""
+
 _LAST: Final = 4
 
 
-def queue(segments: gpd.GeoDataFrame) -> list[int]:
+def queue(segments: pd.DataFrame) -> list[int]:
     """Return the rows that need a person, in order of work.
 
     Parameters
     ----------
     segments
-        With `status`, `severity` and `length_m`; retired segments are no work.
+        With `status`, `severity`, `length_m` and `valid_from`; retired segments are no work.
+        `pressing`, where there is one, marks those at a school or on a cycle route.
 
     Returns
     -------
@@ -52,7 +59,9 @@ def queue(segments: gpd.GeoDataFrame) -> list[int]:
         default=_LAST,
     )
     turn = np.where(status.eq("retired"), _LAST, turn)
-    order = np.lexsort((-segments["length_m"].to_numpy(dtype=float), turn))
+    calm = ~segments.get("pressing", pd.Series(data=False, index=segments.index)).to_numpy()
+    length = -segments["length_m"].to_numpy(dtype=float)
+    order = np.lexsort((segments["valid_from"].to_numpy(), length, calm, turn))
     rows: list[int] = order[turn[order] < _LAST].tolist()
     return rows
 

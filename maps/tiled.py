@@ -27,6 +27,7 @@ CLOSE_ZOOM: Final = 15
 TILE_ZOOM: Final = 14
 TILES: Final = "/ogc/collections/{layer}/tiles/WebMercatorQuad/{z}/{y}/{x}"
 ITEMS: Final = "/ogc/collections/{layer}/items"
+NAMES: Final = "/api/map/names"
 COUNTED: Final = ("path_class", "status")
 PLACES: Final = ("segments", "streets", "places")
 KINDS: Final = {"segments": "path", "streets": "street", "places": "place"}
@@ -58,10 +59,16 @@ def contents(
         As of any page, with ``tiled``: addresses, zooms and counts.
     """
     coded = page.contents("inventory", {"segments": segments}, about, title)
+    return fetching(coded, counted, extent)
+
+
+def fetching(coded: Contents, counted: pd.DataFrame, extent: list[list[float]] | None) -> Contents:
+    """Let a page fetch what it was not sent: addresses, zooms and counts."""
     live = counted[counted["status"].ne("retired")]
     tiled = {
         "tiles": TILES,
         "items": ITEMS,
+        "names": NAMES,
         "close": CLOSE_ZOOM,
         "far": TILE_ZOOM,
         "counts": {column: _counts(live, column) for column in COUNTED},

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import struct
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -38,7 +39,7 @@ POINT, LINE, AREA = 1, 2, 3
 KINDS: Final = {0: POINT, 1: LINE, 2: LINE, 3: AREA}
 """Kind of a tile's geometry by the type of its parts (2 is the ring of an area)."""
 
-LONGER: Final = np.array([1 << 7, 1 << 14, 1 << 21, 1 << 28])
+LONGER: Final = (1 << 7, 1 << 14, 1 << 21, 1 << 28)
 """From which number on a varint needs one byte more."""
 
 FEWEST: Final = {POINT: 1, LINE: 2, AREA: 3}
@@ -106,23 +107,30 @@ def encode(
     Mapbox Vector Tile Specification 2.1. Parts that collapse to less than their kind needs are
     left out, and with all its parts a feature.
     """
-    clipped = shapely.clip_by_rect(shapes, *margin(box))
-    parts, rows = shapely.get_parts(clipped, return_index=True)
+    parts, rows = shapely.get_parts(_clipped(shapes, margin(box)), return_index=True)
     if not len(parts):
         return b""
     features: list[bytes] = []
-    tags, keys, values = _attributes(columns, len(shapes))
+    told, values = _attributes(columns, len(shapes))
     for kind, types in ((POINT, (0,)), (LINE, (1, 2)), (AREA, (3,))):
         mine = np.isin(shapely.get_type_id(parts), types)
         if mine.any():
             drawn = _on_grid(parts[mine], rows[mine], box, kind, grain)
-            features += _features(drawn, kind, tags)
-    if not features:
+            features.append(_features(drawn, kind, told))
+    if not any(features):
         return b""
-    body = [_sized(1, name.encode()), *features]
-    body += [_sized(3, key.encode()) for key in keys] + [_sized(4, value) for value in values]
-    body += [b"\x28", _number(EXTENT), b"\x78", _number(VERSION)]
+    body = [_sized(1, name.encode()), *features, *(_sized(3, key.encode()) for key in columns)]
+    body += [*values, b"\x28", _number(EXTENT), b"\x78", _number(VERSION)]
     return _sized(3, b"".join(body))
+
+
+def _clipped(shapes: NDArray[np.object_], box: Box) -> NDArray[np.object_]:
+    """Cut what reaches over the edge of a box; most of a tile lies within."""
+    sides = shapely.bounds(shapes)
+    over = (sides[:, :2] < box[:2]).any(axis=1) | (sides[:, 2:] > box[2:]).any(axis=1)
+    clipped = shapes.copy()
+    clipped[over] = shapely.clip_by_rect(shapes[over], *box)
+    return clipped
 
 
 def varints(words: Numbers) -> tuple[bytes, Numbers]:
@@ -138,14 +146,23 @@ def varints(words: Numbers) -> tuple[bytes, Numbers]:
     >>> varints(np.array([1, 300]))[0].hex()
     '01ac02'
     """
-    lengths = np.searchsorted(LONGER, words, side="right") + 1
+    lengths = _lengths(words)
     ends = np.cumsum(lengths)
     out = np.zeros(int(ends[-1]) if len(ends) else 0, dtype=np.uint8)
-    for place in range(5):
-        there = lengths > place
-        more = np.where(lengths[there] > place + 1, 128, 0)
-        out[ends[there] - lengths[there] + place] = (words[there] >> 7 * place & 127) | more
+    at, left, rest = ends - lengths, lengths, words
+    while len(rest):
+        more = left > 1
+        out[at] = (rest & 127) | more << 7
+        at, left, rest = at[more] + 1, left[more] - 1, rest[more] >> 7
     return out.tobytes(), ends
+
+
+def _lengths(words: Numbers) -> Numbers:
+    """Count the bytes of varints."""
+    lengths = np.ones(len(words), dtype=np.int64)
+    for longer in LONGER:
+        lengths += words >= longer
+    return lengths
 
 
 def _on_grid(parts: NDArray[np.object_], rows: Numbers, box: Box, kind: int, grain: int) -> Shapes:
@@ -168,20 +185,56 @@ def _on_grid(parts: NDArray[np.object_], rows: Numbers, box: Box, kind: int, gra
     return Shapes(x[keep], y[keep], part, rows[named])
 
 
-def _features(shapes: Shapes, kind: int, tags: Sequence[bytes]) -> list[bytes]:
-    """Write the features that have any geometry left."""
+def _features(shapes: Shapes, kind: int, told: Numbers) -> bytes:
+    """Write the features that have any geometry left.
+
+    Notes
+    -----
+    A feature is a run of varints: its size; size and words of its attributes; its kind; size and
+    words of its geometry. All runs are laid out as one array and written at once.
+    """
     if len(shapes.x) == 0:
-        return []
+        return b""
     words, row_of_word = _commands(shapes, kind)
-    data, ends = varints(words)
-    last = np.flatnonzero(np.append(np.diff(row_of_word) != 0, True))
-    stops = ends[last].tolist()
-    starts = [0, *stops[:-1]]
-    shape = b"\x18" + bytes([kind])
-    return [
-        _sized(2, tags[row] + shape + _sized(4, data[start:stop]))
-        for row, start, stop in zip(row_of_word[last].tolist(), starts, stops, strict=True)
-    ]
+    first = np.flatnonzero(np.append(True, np.diff(row_of_word) != 0))
+    mine = told[row_of_word[first]]
+    there = mine >= 0
+    pairs = np.stack([np.broadcast_to(np.arange(mine.shape[1]), mine.shape), mine], axis=2)
+    tags = _runs(pairs[there].ravel(), 2 * there.sum(axis=1))
+    lines = _runs(words, np.diff(np.append(first, len(words))))
+    inner = _lengths(tags.sizes) + tags.sizes + _lengths(lines.sizes) + lines.sizes + 4
+    begins = lines.starts + tags.starts + 8 * np.arange(len(first))
+    middles = begins + 4 + tags.counts
+    out = np.empty(8 * len(first) + len(tags.words) + len(words), dtype=np.int64)
+    heads = np.array([_FEATURE, 0, _TAGS, 0, _KIND, kind, _GEOMETRY, 0])
+    eight = np.tile(heads, (len(first), 1))
+    eight[:, 1], eight[:, 3], eight[:, 7] = inner, tags.sizes, lines.sizes
+    out[begins[:, None] + np.arange(4)] = eight[:, :4]
+    out[middles[:, None] + np.arange(4)] = eight[:, 4:]
+    out[tags.places(begins + 4)] = tags.words
+    out[lines.places(middles + 4)] = words
+    return varints(out)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Words in runs: how many words and bytes each run has, and its first word."""
+
+    words: Numbers
+    counts: Numbers
+    sizes: Numbers
+    starts: Numbers
+
+    def places(self, begins: Numbers) -> Numbers:
+        """Say where each word goes when its run begins there."""
+        return np.repeat(begins - self.starts, self.counts) + np.arange(len(self.words))
+
+
+def _runs(words: Numbers, counts: Numbers) -> _Runs:
+    """Measure runs of words; a run may be empty."""
+    bytes_before = np.append(0, np.cumsum(_lengths(words)))
+    ends = np.cumsum(counts)
+    return _Runs(words, counts, bytes_before[ends] - bytes_before[ends - counts], ends - counts)
 
 
 def _commands(shapes: Shapes, kind: int) -> tuple[Numbers, Numbers]:
@@ -208,36 +261,36 @@ def _commands(shapes: Shapes, kind: int) -> tuple[Numbers, Numbers]:
     return np.insert(zigzag, at[order], words), np.insert(np.repeat(row, 2), at[order], owners)
 
 
-def _attributes(
-    columns: Mapping[str, Sequence[Any]], count: int
-) -> tuple[list[bytes], list[str], list[bytes]]:
-    """Write the tags of every row, and the names and values they point to."""
+def _attributes(columns: Mapping[str, Sequence[Any]], count: int) -> tuple[Numbers, list[bytes]]:
+    """Give every cell the number of its value, -1 for null, and write the values."""
     values: list[bytes] = []
-    numbers: list[Numbers] = []
-    for column in columns.values():
-        codes, uniques = pd.factorize(pd.Series(column, dtype=object))
-        numbers.append(np.where(codes < 0, -1, codes + len(values)))
+    told = np.empty((count, len(columns)), dtype=np.int64)
+    for number, column in enumerate(columns.values()):
+        cells = np.empty(count, dtype=object)
+        cells[:] = column
+        codes, uniques = pd.factorize(cells)
+        told[:, number] = np.where(codes < 0, -1, codes + len(values))
         values += [_value(value) for value in uniques]
-    if not numbers:
-        return [b""] * count, [], []
-    told = np.column_stack(numbers)
-    pairs = np.stack([np.broadcast_to(np.arange(told.shape[1]), told.shape), told], axis=2)
-    data, ends = varints(pairs[told >= 0].ravel())
-    stops = np.append(0, ends)[np.cumsum(2 * (told >= 0).sum(axis=1))].tolist()
-    starts = [0, *stops[:-1]]
-    tags = [_sized(2, data[start:stop]) for start, stop in zip(starts, stops, strict=True)]
-    return tags, list(columns), values
+    return told, values
 
 
 def _value(value: object) -> bytes:
     """Write one attribute value."""
+    if isinstance(value, str):
+        text = value.encode()
+        return _text_head(len(text)) + text
     if isinstance(value, bool):
-        return b"\x38" + bytes([value])
+        return _sized(4, b"\x38" + bytes([value]))
     if isinstance(value, int):
-        return b"\x30" + _number(value << 1 ^ value >> 63)
-    if isinstance(value, float):
-        return b"\x19" + struct.pack("<d", value)
-    return _sized(1, str(value).encode())
+        return _sized(4, b"\x30" + _number(value << 1 ^ value >> 63))
+    return _sized(4, b"\x19" + struct.pack("<d", value))
+
+
+@cache
+def _text_head(length: int) -> bytes:
+    """Write what stands before a text of so many bytes."""
+    inner = _KEYS[1] + _number(length)
+    return _KEYS[4] + _number(len(inner) + length) + inner
 
 
 def _sized(field: int, data: bytes) -> bytes:
@@ -247,13 +300,12 @@ def _sized(field: int, data: bytes) -> bytes:
 
 def _number(value: int) -> bytes:
     """Write one varint."""
-    if value < len(_SHORT):
-        return _SHORT[value]
+    if value < _ONE_BYTE:
+        return bytes([value])
     return bytes([value & 127 | 128]) + _number(value >> 7)
 
 
 _ONE_BYTE: Final = 128
-_SHORT: Final = [
-    bytes([n]) if n < _ONE_BYTE else bytes([n & 127 | 128, n >> 7]) for n in range(1 << 12)
-]
 _KEYS: Final = [bytes([field << 3 | 2]) for field in range(5)]
+_FEATURE, _TAGS, _KIND, _GEOMETRY = 0x12, 0x12, 0x18, 0x22
+"""Keys of a feature in a layer, and of its attributes, kind and geometry."""

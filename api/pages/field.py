@@ -27,9 +27,10 @@ _HERE: Final = Path(__file__).resolve().parent
 TEMPLATE: Final = _HERE / "templates" / "field.html"
 TEXTS: Final = _HERE / "field.csv"
 SCRIPTS: Final = (
-    "falt.js", "falt-area.js", "falt-decide.js", "falt-form.js", "falt-kept.js", "falt-list.js",
-    "falt-map.js", "falt-marks.js", "falt-photo.js", "falt-place.js", "falt-signs.js",
-    "falt-sync.js", "falt-words.js",
+    "falt.js", "falt-area.js", "falt-decide.js", "falt-draw.js", "falt-form.js", "falt-kept.js",
+    "falt-line.js", "falt-list.js", "falt-map.js", "falt-marks.js", "falt-outing.js",
+    "falt-photo.js", "falt-place.js", "falt-round.js", "falt-signs.js", "falt-sync.js",
+    "falt-words.js",
 )  # fmt: skip
 OWN: Final = (*SCRIPTS, "gcvag.css", "falt.css", "icon.svg", "falt-192.png", "falt-512.png")
 VENDORED: Final = ("idb.js", "leaflet.js", "leaflet.css")

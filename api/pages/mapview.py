@@ -19,12 +19,13 @@ from gis.crs import WGS84, project
 from gis.layers import empty
 from maps import inventory, page, tiled
 from maps.assets import Asset
-from maps.figure import Shell
+from maps.figure import Shell, origin
 from maps.page import About, Contents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pandas as pd
     from markupsafe import Markup
 
     from gis.areas import Area
@@ -32,14 +33,11 @@ if TYPE_CHECKING:
     from gis.words import Language
 
 DATA_URL: Final = "/api/map"
-NAMES_URL: Final = "/api/map/names"
+NAMES_URL: Final = tiled.NAMES
 SCRIPTS: Final = (Asset("static", "gcvag-served.js"),)
-TILED_SCRIPTS: Final = (
-    Asset("vendor", "protomaps-leaflet.js"),
-    Asset("static", "gcvag-tiled.js"),
-    *SCRIPTS,
-)
+TILED: Final = (Asset("vendor", "protomaps-leaflet.js"), Asset("static", "gcvag-tiled.js"))
 SEGMENTS: Final = "segments"
+ARCHIVE: Final = ".pmtiles"
 LAG_S: Final = 30
 LAYERS: Final[tuple[str, ...]] = (SEGMENTS, "findings", "streets", "areas", "places")
 
@@ -55,9 +53,10 @@ class Drawn:
     at_s: float
 
     def holds(self, state: int, now_s: float) -> bool:
-        """Tell whether it may be shown; the counts of a large inventory may lag a little."""
-        fresh = "tiled" in self.contents.data and now_s - self.at_s < LAG_S
-        return self.state == state or fresh
+        """Tell whether it may be shown; the counts of a large public map may lag a little."""
+        data = self.contents.data
+        lagging = "tiled" in data and data["kind"] == "inventory"
+        return self.state == state or (lagging and now_s - self.at_s < LAG_S)
 
 
 class MapView:
@@ -81,7 +80,7 @@ class MapView:
 
 def html(drawn: Drawn, area: Area, *, lang: Language, nonce: str, nav: Markup) -> str:
     """Write the page around a drawing."""
-    scripts = TILED_SCRIPTS if "tiled" in drawn.contents.data else SCRIPTS
+    scripts = (*drawing(drawn, area), *SCRIPTS)
     shell = Shell(
         served=True,
         nonce=nonce,
@@ -89,8 +88,22 @@ def html(drawn: Drawn, area: Area, *, lang: Language, nonce: str, nav: Markup) -
         head=fragment("scripts", scripts=scripts, nonce=nonce),
         data_url=DATA_URL,
         lang_links={"sv": "?lang=sv", "en": "?lang=en"},
+        basemap=area.basemap or {},
     )
     return page.draw(drawn.contents, title=area.name, lang=lang, shell=shell)
+
+
+def drawing(drawn: Drawn, area: Area) -> tuple[Asset, ...]:
+    """Return the scripts that draw tiles, of the inventory or of a background, where there are."""
+    if "tiled" in drawn.contents.data:
+        return TILED
+    return TILED[:1] if outside(area)[0].endswith(ARCHIVE) else ()
+
+
+def outside(area: Area) -> tuple[str, str]:
+    """Return address and foreign host of the area's background; empty without one."""
+    address = (area.basemap or {}).get("address", "")
+    return address, origin(address)
 
 
 def public(store: Store, area: Area) -> Contents:
@@ -98,9 +111,13 @@ def public(store: Store, area: Area) -> Contents:
     about = About(attribution=area.attribution, country=area.country)
     if SEGMENTS not in store.layer_names() or store.count(SEGMENTS) <= tiled.MOST_SENT:
         return whole(store, area, inventory.contents)
-    counted = store.table(SEGMENTS)[["path_class", "status", "length_m"]]
     none = empty(SEGMENTS, area.crs)
-    return tiled.contents(none, counted, _extent(store, area), about, area.name)
+    return tiled.contents(none, counted(store), extent(store, area), about, area.name)
+
+
+def counted(store: Store) -> pd.DataFrame:
+    """Read what a legend counts of every segment."""
+    return store.table(SEGMENTS)[["path_class", "status", "length_m"]]
 
 
 def whole(store: Store, area: Area, code: Callable[..., Contents]) -> Contents:
@@ -118,7 +135,7 @@ def names(store: Store) -> bytes:
     return dumps(tiled.names({name: store.layer(name) for name in tiled.PLACES if name in held}))
 
 
-def _extent(store: Store, area: Area) -> list[list[float]] | None:
+def extent(store: Store, area: Area) -> list[list[float]] | None:
     """Measure the segments in degrees, from all four corners of their box."""
     box = store.extent(SEGMENTS)
     if box is None:

@@ -43,17 +43,21 @@ OWN_PAGES: Final = {
 """Pages that a role sees in the navigation beside the public ones."""
 
 
-def csp(nonce: str) -> str:
+def csp(nonce: str, outside: str = "") -> str:
     """Write the content security policy of a page: our own origin, and scripts by nonce.
+
+    `outside` is the one other host that pictures of a map may come from.
 
     Examples
     --------
     >>> "unsafe" in csp("x")
     False
     """
+    sources = f"'self' {outside}".rstrip()
     return (
         f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; "
-        "img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; "
+        f"img-src {sources} data: blob:; connect-src {sources}; object-src 'none'; "
+        "base-uri 'none'; "
         "form-action 'self'; frame-ancestors 'none'"
     )
 
@@ -88,10 +92,12 @@ def page(request: Request, name: str, *, status: int = 200, **values: object) ->
     return page_response(request, html, new_nonce(), status=status)
 
 
-def page_response(request: Request, html: str, nonce: str, *, status: int = 200) -> Response:
+def page_response(
+    request: Request, html: str, nonce: str, *, status: int = 200, outside: str = ""
+) -> Response:
     """Answer with a page: its policy, and the choice of language when one was made."""
     headers = {
-        "content-security-policy": csp(nonce),
+        "content-security-policy": csp(nonce, outside),
         "content-language": language_of(request),
         "vary": "Accept, Accept-Language, Cookie",
     }

@@ -14,6 +14,7 @@ import pandas as pd
 
 from api.ogc import pages, tags
 from api.ogc.wire import CRS84
+from api.pages.review_shape import shapings
 from gis import codes, explain
 from gis.inventory.said import with_classes
 from gis.marks.receive import standing, standing_decision
@@ -30,7 +31,7 @@ UNKNOWN: Final = "okand"
 ASKING: Final = 2
 
 
-def detail(store: Store, area: Area, segment_id: str) -> dict[str, Any]:
+def detail(store: Store, area: Area, segment_id: str, author: str) -> dict[str, Any]:
     """Gather what the panel of the review shows of a segment.
 
     Parameters
@@ -41,13 +42,15 @@ def detail(store: Store, area: Area, segment_id: str) -> dict[str, Any]:
         Its country says whose signs a mark names.
     segment_id
         An id of the segments layer; 404 when there is none.
+    author
+        Opaque id of the planner.
 
     Returns
     -------
     detail
         The answer of ``gis.explain`` with ``findings`` (id, tag, and who accepted it why),
         ``answers``, ``candidates``, ``classes`` (what may be decided), ``decided`` (whether a
-        decision stands) and ``etag``.
+        decision stands), ``shapings`` (cuts that stand) and ``etag``.
     """
     feature = pages.one(store, SEGMENTS, segment_id)
     told = explain.explain(store, segment_id)
@@ -62,6 +65,7 @@ def detail(store: Store, area: Area, segment_id: str) -> dict[str, Any]:
         "answers": said,
         "candidates": candidates(told["segment"], told["evidence"], said, findings),
         "classes": list(_assignable()),
+        "shapings": shapings(store, segment_id, author),
     }
 
 

@@ -8,9 +8,8 @@ from api.answers import read_answer
 from api.auth.first import PATH
 from api.deps import AreaDep, LanguageDep, StoreDep, VisitorDep
 from api.gate import GateRoute, PageRoute
-from api.pages import about, first, login, mapview, progress
+from api.pages import about, first, login, mapview, progress, promises
 from api.pages.render import navigation, new_nonce, page, page_response
-from api.work import promises
 
 
 async def _options(
@@ -32,7 +31,7 @@ def public_map(request: Request, store: StoreDep, area: AreaDep, lang: LanguageD
     drawn = request.app.state.map_view.drawn(store, area)
     nav = navigation(request, lang)
     html = mapview.html(drawn, area, lang=lang, nonce=nonce, nav=nav)
-    return page_response(request, html, nonce)
+    return page_response(request, html, nonce, outside=mapview.outside(area)[1])
 
 
 @data.get(mapview.DATA_URL)
@@ -50,12 +49,15 @@ def map_names(request: Request, store: StoreDep) -> Response:
 
 @router.get("/loften")
 def promises_page(
-    request: Request, store: StoreDep, who: VisitorDep, lang: LanguageDep
+    request: Request,
+    store: StoreDep,
+    who: VisitorDep,
+    lang: LanguageDep,
+    year: Annotated[int | None, Query(ge=2000, le=2100)] = None,
 ) -> Response:
-    """Show every promise beside what is done."""
-    return page(
-        request, "promises", **promises.answer(store, None, who, lang, request.app.state.police)
-    )
+    """Show every promise beside what is done, and to those who record the forms for it."""
+    told = promises.contents(store, year, who, lang, request.app.state.police)
+    return page(request, "promises", **told)
 
 
 @router.get("/lage")

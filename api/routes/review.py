@@ -1,16 +1,18 @@
 """What does a planner see, take back and accept?"""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 from pydantic import Field, model_validator
 
-from api.answers import json_answer, read_answer
-from api.deps import AreaDep, KeyDep, LanguageDep, MemberDep, StoreDep
+from api.answers import feature_answer, json_answer, read_answer
+from api.deps import AreaDep, KeyDep, LanguageDep, MemberDep, Prefer, StoreDep
 from api.gate import GateRoute, PageRoute
 from api.models import Body
 from api.ogc.links import GEOJSON
+from api.ogc.links import told as told_as
 from api.pages import review
+from api.pages.mapview import outside
 from api.pages.render import navigation, new_nonce, page_response
 from api.pages.review_detail import detail
 from api.work.answers import Answer, answer, take_back
@@ -21,6 +23,10 @@ data = APIRouter(route_class=GateRoute, tags=["review"])
 
 UNDO = "/api/segments/{segment_id}/undo"
 FINDING = "/ogc/collections/findings/items/{fid}"
+WRITTEN: dict[int | str, dict[str, Any]] = {
+    **told_as(GEOJSON),
+    204: {"description": "Written, and no feature wanted back (Prefer: return=minimal)"},
+}
 
 
 class UndoIn(Body):
@@ -71,7 +77,7 @@ def review_page(
     drawn = request.app.state.review_view.drawn(store, area)
     nav = navigation(request, lang)
     html = review.html(drawn, area, lang=lang, nonce=nonce, nav=nav, segment=options[0])
-    return page_response(request, html, nonce)
+    return page_response(request, html, nonce, outside=outside(area)[1])
 
 
 @data.get(review.DATA_URL)
@@ -82,9 +88,9 @@ def review_data(request: Request, store: StoreDep, area: AreaDep) -> Response:
 
 
 @data.get(review.DATA_URL + "/{segment_id}")
-def review_detail(segment_id: str, store: StoreDep, area: AreaDep) -> Response:
+def review_detail(segment_id: str, store: StoreDep, area: AreaDep, who: MemberDep) -> Response:
     """Give everything a planner needs to settle one segment."""
-    return json_answer(detail(store, area, segment_id))
+    return json_answer(detail(store, area, segment_id, who.author))
 
 
 @data.post(UNDO, status_code=status.HTTP_201_CREATED)
@@ -96,15 +102,16 @@ def undo(segment_id: str, told: UndoIn, store: StoreDep, who: MemberDep, key: Ke
     return Response(done.body, done.status, media_type="application/json")
 
 
-@data.patch(FINDING)
+@data.patch(FINDING, response_class=Response, responses=WRITTEN)
 def patch_finding(
     fid: str,
     patch: FindingPatch,
     store: StoreDep,
     who: MemberDep,
     if_match: Annotated[str | None, Header(max_length=1000)] = None,
+    prefer: Prefer = None,
 ) -> Response:
     """Accept a finding or open it again: an answer is appended, no result is edited."""
     told = Answer(patch.properties.state, patch.properties.reason)
     shown = answer(store, fid, told, if_match=if_match, who=who)
-    return Response(shown.feature, headers={"etag": shown.tag}, media_type=GEOJSON)
+    return feature_answer(shown.feature, {"etag": shown.tag}, status.HTTP_200_OK, prefer)

@@ -87,15 +87,38 @@ window.gcvag = window.gcvag || {};
       (findings[row] = findings[row] || []).push(place);
     });
     return table.segment_id.map(function (id, row) {
-      return {
-        row: row, id: id, line: lines[row], findings: findings[row] || [],
-        value: function (name) { return table[name] ? table[name][row] : null; },
-        text: function (name) { return table[name] ? g.text(table[name][row]) : ""; },
-        list: function (name) {
-          return table[name] ? table[name][row].map(function (place) { return g.text(place); }) : [];
-        }
-      };
+      return g.segment(id, row, lines[row], findings[row] || []);
     });
+  };
+  // A segment by its row of the page's table, or, once `props` is set, by what the server told of it.
+  g.segment = function (id, row, line, findings) {
+    var table = g.data.segments;
+    var segment = {
+      row: row, id: id, line: line, findings: findings, props: null,
+      value: function (name) {
+        var value = segment.props ? segment.props[name] : table[name] && table[name][row];
+        return value === undefined ? null : value;
+      },
+      text: function (name) {
+        var value = segment.value(name);
+        if (!segment.props) { return g.text(value === null ? -1 : value); }
+        return value === null ? "" : name.endsWith("_at") ? value.slice(0, 10) : String(value);
+      },
+      list: function (name) {
+        var value = segment.value(name) || [];
+        return segment.props ? value : value.map(function (place) { return g.text(place); });
+      }
+    };
+    return segment;
+  };
+  // A new segment that knows what another one knows, in a row of its own.
+  g.copied = function (segment, id, line) {
+    var table = g.data.segments, row = table.segment_id.length;
+    Object.values(table).filter(Array.isArray).forEach(function (column) { column.push(column[segment.row]); });
+    table.segment_id[row] = id;
+    var made = g.segment(id, row, line, segment.findings.slice());
+    made.props = segment.props && Object.assign({}, segment.props);
+    return made;
   };
   // What is asked at a segment, gravest first; of a large inventory it is fetched when it is opened.
   g.findingsOf = function (segment) {

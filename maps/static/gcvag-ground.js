@@ -41,7 +41,18 @@
     return name;
   }
 
+  // A background from elsewhere, where the area names one, stands instead of our own.
+  function basemap(map) {
+    var address = g.data.basemap.address;
+    if (address.endsWith(".pmtiles")) {
+      window.protomapsL.leafletLayer({ url: address, flavor: "light", lang: g.lang, attribution: "" }).addTo(map);
+    } else {
+      L.tileLayer(address, { maxZoom: 20, maxNativeZoom: 19, attribution: "" }).addTo(map);
+    }
+  }
+
   g.ground = function (map) {
+    if (g.data.basemap) { basemap(map); return; }
     var level = 210, groups = [];
     Object.keys(AREAS).forEach(function (role) {
       var coded = g.data.background[role];

@@ -21,9 +21,9 @@
       }
       this._canvas = L.DomUtil.create("canvas", "leaflet-zoom-hide", map.getPane("labels"));
       this._canvas.setAttribute("aria-hidden", "true");
-      this._streets = streets();
+      this._streets = g.data.basemap ? [] : streets();
       var roads = this._streets.map(function (street) { return street.name; });
-      this._areas = areas().filter(function (area) { return roads.indexOf(area.name) < 0; });
+      this._areas = g.data.basemap ? [] : areas().filter(function (area) { return roads.indexOf(area.name) < 0; });
       map.on("moveend resize", this.draw, this);
       this.draw();
     },

@@ -8,10 +8,18 @@
   var shown = PAGE, rows = [], source = null;
 
   function sortName(segment) { return segment.text("name") || segment.text("beside") || "\uFFFF"; }
+  // How the reader wants the rows: by name, or first by another column.
   function collate() {
-    var compare = new Intl.Collator(g.lang).compare;
+    var compare = new Intl.Collator(g.lang).compare, wish = document.getElementById("sort").value;
+    var first = {
+      name: function () { return 0; },
+      length_m: function (one, other) { return (other.value("length_m") || 0) - (one.value("length_m") || 0); },
+      path_class: function (one, other) { return byLabel("path_class", one, other); },
+      status: function (one, other) { return byLabel("status", one, other); }
+    }[wish];
+    function byLabel(name, one, other) { return compare(g.label(name, one.text(name)), g.label(name, other.text(name))); }
     return function (one, other) {
-      return !one.text("name") - !other.text("name") ||
+      return first(one, other) || !one.text("name") - !other.text("name") ||
         compare(sortName(one), sortName(other)) || one.row - other.row;
     };
   }
@@ -61,6 +69,11 @@
     more.textContent = g.t("list.more", { n: Math.min(PAGE, Math.max(left, 0)) });
   }
   g.startList = function () {
+    var sort = document.getElementById("sort");
+    sort.addEventListener("change", function () {
+      g.list(rows, source);
+      g.note(g.t("sorted", { by: sort.selectedOptions[0].textContent.toLowerCase() }));
+    });
     var more = document.getElementById("more");
     more.addEventListener("click", async function () {
       if (source) { rows = rows.concat(await source.more()); }
@@ -77,9 +90,10 @@
   };
 
   // The queue of work of the review: gravest first, each with what is asked.
-  g.queue = function (byRow) {
-    var holder = document.getElementById("queue-rows");
+  g.queue = function () {
+    var holder = document.getElementById("queue-rows"), byRow = [];
     if (!holder) { return; }
+    g.byId.forEach(function (segment) { byRow[segment.row] = segment; });
     holder.replaceChildren.apply(holder, g.data.queue.map(function (row) {
       var segment = byRow[row], place = segment.findings[0];
       var note = place === undefined ? "" : g.text(g.data.findings["message_" + g.lang][place]);

@@ -88,11 +88,13 @@
 
   // Attribution and scale as plain text; Leaflet's own line would read HTML.
   function furniture() {
+    var credits = g.data.attribution.concat(g.data.basemap ? g.data.basemap.attribution : []);
+    credits = credits.filter(function (text, at) { return credits.indexOf(text) === at; });
     L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
     var Credit = L.Control.extend({
       options: { position: "bottomright" },
       onAdd: function () {
-        return g.h("p", { class: "credit", text: g.data.attribution.join(" · ") });
+        return g.h("p", { class: "credit", text: credits.join(" · ") });
       }
     });
     new Credit().addTo(map);
@@ -202,7 +204,7 @@
     held = false;
     g.clearLegend();
     if (g.data.kind === "promises") { g.coverageLegend(all); g.promises(); } else { g.legend(all); }
-    g.queue(all);
+    g.queue();
     refresh();
     if (chosen && live.has(chosen)) { live.get(chosen).getPopup().update(); }
   }
@@ -213,6 +215,24 @@
     });
     chosen = segment;
   }
+
+  // A segment got another line, came out of another one, or is gone (no line).
+  g.reshape = function (id, line, from) {
+    var segment = byId.get(id);
+    if (segment && live.has(segment)) { live.get(segment).remove(); live.delete(segment); }
+    if (!line) {
+      byId.delete(id);
+      all = all.filter(function (one) { return one !== segment; });
+    } else if (segment) {
+      segment.line = line;
+    } else {
+      segment = g.copied(byId.get(from), id, line);
+      byId.set(id, segment);
+      all.push(segment);
+    }
+    if (line) { segment.box = g.bounds(line); }
+    refresh();
+  };
 
   g.open = function (id, element) {
     var segment = byId.get(id);

@@ -80,10 +80,21 @@
       g.length(detail.segment.length_m || 0), detail.segment.district, detail.segment.ltf_id
     ].filter(Boolean).join(" · ");
     at("review-evidence").replaceChildren.apply(at("review-evidence"), [
-      findings(detail, accept), answers(detail), signs(detail), data(detail), history(detail)
+      changes(detail), findings(detail, accept), answers(detail), signs(detail), data(detail), history(detail)
     ].filter(Boolean));
   };
 
+  // What the sources said when the segment was decided, and what they say now.
+  function changes(detail) {
+    if (!detail.changes || !detail.changes.length) { return null; }
+    var rows = g.h("dl", { class: "facts", "data-testid": "changes" });
+    detail.changes.forEach(function (one) {
+      rows.append(g.h("dt", { class: "code", text: one.key }), g.h("dd", { dir: "auto" },
+        g.h("del", { text: g.t("review.before", { said: one.before === null ? g.t("review.nothing") : one.before }) }), " ",
+        g.h("ins", { text: g.t("review.now", { said: one.now === null ? g.t("review.nothing") : one.now }) })));
+    });
+    return section("review.changes", rows);
+  }
   function findings(detail, accept) {
     var asking = detail.findings.filter(function (one) { return one.severity >= 2; });
     var notes = detail.findings.filter(function (one) { return one.severity < 2; });

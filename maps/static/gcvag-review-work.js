@@ -99,7 +99,10 @@
 
   function errandForm() {
     var view = g.map.getBounds(), inView = [];
-    g.byId.forEach(function (segment) { if (segment.box.intersects(view)) { inView.push(segment.id); } });
+    // Far away, a page with tiles does not know all that is in view.
+    if (!g.data.tiled || g.map.getZoom() >= g.data.tiled.close) {
+      g.byId.forEach(function (segment) { if (segment.box.intersects(view)) { inView.push(segment.id); } });
+    }
     function where(value, key, ids) {
       return ids.length > MOST ? null : g.h("option", { value: value, text: g.t(key, { n: ids.length }) });
     }
@@ -118,7 +121,7 @@
         g.h("label", {}, g.t("review.errand.where") + " ", g.h.apply(null, ["select", { name: "where" }].concat([
           where("one", "review.errand.one", [open]),
           whole.length > 1 ? where("corridor", "review.errand.corridor", whole) : null,
-          where("view", "review.errand.view", inView)
+          inView.length ? where("view", "review.errand.view", inView) : null
         ].filter(Boolean)))),
         g.h("label", {}, g.t("review.errand.note") + " ", g.h("input", { type: "text", name: "note", maxlength: 2000, autocomplete: "off" })),
         g.h("button", { type: "submit", class: "button", text: g.t("review.errand.send") })));

@@ -95,6 +95,7 @@
     var kept = keep ? { path_class: chosen(), comment: comment.value } : drafts.get(id) || {};
     g.panel.choices(detail);
     g.panel.evidence(detail, accept);
+    g.tell("detail", detail);
     comment.value = kept.comment || "";
     form.querySelectorAll("input[name=path_class]").forEach(function (box) {
       box.checked = box.value === kept.path_class;
@@ -144,11 +145,6 @@
   function needs(properties) {
     return ["disputed", "stale"].indexOf(properties.status) >= 0 || properties.severity >= 2;
   }
-  function drawQueue() {
-    var all = [];
-    g.byId.forEach(function (segment) { all[segment.row] = segment; });
-    g.queue(all);
-  }
   function place(id) { return g.byId.has(id) ? rows().indexOf(g.byId.get(id).row) : -1; }
   function idAt(index) {
     var row = rows()[index], found = null;
@@ -160,8 +156,12 @@
     show(id, properties);
     if (needs(properties) && index < 0) { rows().unshift(g.byId.get(id).row); g.data.queue_total += 1; }
     if (!needs(properties) && index >= 0) { rows().splice(index, 1); g.data.queue_total -= 1; }
-    drawQueue();
+    g.queue();
     return needs(properties) ? index + 1 : index;
+  }
+  function drop(id) {
+    var index = place(id);
+    if (index >= 0) { rows().splice(index, 1); g.data.queue_total -= 1; g.queue(); }
   }
   // Open the first row from a place on that waits for no answer; without one, say so.
   function go(index) {
@@ -170,6 +170,7 @@
     if (id === null) {
       form.hidden = true;
       detail = null;
+      if (!pending.size && g.data.queue_total > 0) { location.reload(); return; }
       if (!pending.size) {
         say([at("review-said").textContent, g.t("review.empty")].join(" "));
         if (open) { load(open, false); }
@@ -197,6 +198,7 @@
   function show(id, properties) {
     var segment = g.byId.get(id), table = g.data.segments;
     if (!segment) { return; }
+    if (segment.props) { segment.props = Object.assign({}, segment.props, properties); }
     ["path_class", "status", "confidence", "runner_up", "basis", "rule", "reason_sv", "reason_en"].forEach(function (name) {
       put(table, name, segment.row, properties[name]);
     });
@@ -367,7 +369,7 @@
       ahead = null;
       if (open === id) { await load(id, true); if (detail) { take(id, detail.segment); } }
     },
-    show: show
+    show: show, take: take, drop: drop
   };
 
   g.on("open", function (event) {

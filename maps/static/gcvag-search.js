@@ -2,7 +2,7 @@
 (function (g) {
   "use strict";
 
-  var MOST = 8, TEXT = 90;
+  var MOST = 8, TEXT = 90, SEGMENT = /^s[0-9a-z]{12,}$/;
 
   function plain(text) {
     return text.toLocaleLowerCase("sv").normalize("NFC");
@@ -33,12 +33,14 @@
     var names = index(segments), input = document.getElementById("search");
     var holder = document.getElementById("search-rows");
     function go(entry) {
+      if (entry.kind === "segment") { g.open(entry.name, input); return; }
       map.fitBounds(entry.bounds.pad(0.2), { maxZoom: 17 });
       g.note(g.t("search.went", { name: entry.name.slice(0, TEXT) }));
     }
     function matches() {
       var wanted = plain(input.value.trim()), first = [], later = [];
       if (wanted.length < 2) { return []; }
+      if (g.byId.has(wanted) || g.data.tiled && SEGMENT.test(wanted)) { first.push({ name: wanted, kind: "segment" }); }
       names.forEach(function (entry, key) {
         var at = key.indexOf(wanted);
         if (at === 0) { first.push(entry); } else if (at > 0) { later.push(entry); }
@@ -59,7 +61,7 @@
     }
     // The names of a large inventory come when somebody begins to search.
     function fetchNames() {
-      fetch(g.data.src + "/names", { credentials: "same-origin" }).then(function (answer) {
+      fetch(g.data.tiled.names, { credentials: "same-origin" }).then(function (answer) {
         return answer.ok ? answer.json() : { name: [] };
       }).then(function (told) {
         told.name.forEach(function (name, row) {

@@ -30,9 +30,11 @@
         return [known, false];
       }
       var changed = ["path_class", "status", "confidence"].some(function (name) {
-        return known.props[name] !== feature.properties[name];
+        return known.text(name) !== feature.properties[name];
       });
       known.props = feature.properties;
+      known.line = lineOf(feature);
+      known.box = L.latLngBounds(known.line);
       return [known, changed];
     }
     function kept(features) { return features.map(function (one) { return keep(one)[0]; }); }
@@ -69,7 +71,10 @@
       if (close()) { return Promise.resolve(); }
       if (listing) { listing.abort(); }
       var mine = listing = new AbortController();
-      return items("segments", { bbox: map.getBounds().toBBoxString(), limit: PAGE }, mine.signal)
+      // A view of everything asks for everything, which the server need not measure.
+      var whole = g.data.extent && map.getBounds().contains(g.data.extent);
+      var where = whole ? {} : { bbox: map.getBounds().toBBoxString() };
+      return items("segments", Object.assign({ limit: PAGE }, where), mine.signal)
         .then(function (page) {
           if (listing !== mine || close()) { return; }
           var next = link(page);
@@ -131,7 +136,7 @@
           }).catch(lost);
       },
       tell: function (segment) {
-        if (segment.told.length) { return; }
+        if (segment.findings.length || segment.told && segment.told.length) { return; }
         items("findings", { segment_id: segment.id, limit: PAGE }).then(function (page) {
           segment.told = page.features.map(function (one) { return one.properties; })
             .filter(function (one) { return one.state === "open"; })
@@ -146,18 +151,12 @@
   };
 
   function made(feature) {
-    var line = feature.geometry.coordinates.map(function (pair) { return [pair[1], pair[0]]; });
-    var segment = {
-      row: g.byId.size, id: feature.id, line: line, box: L.latLngBounds(line),
-      findings: [], told: [], props: feature.properties,
-      value: function (name) { return segment.props[name] === undefined ? null : segment.props[name]; },
-      text: function (name) {
-        var text = String(segment.value(name) === null ? "" : segment.value(name));
-        return name.endsWith("_at") ? text.slice(0, 10) : text;
-      },
-      list: function (name) { return segment.value(name) || []; }
-    };
-    return segment;
+    var line = lineOf(feature), table = g.data.segments.segment_id;
+    var segment = g.segment(feature.id, table.push(feature.id) - 1, line, []);
+    return Object.assign(segment, { box: L.latLngBounds(line), told: [], props: feature.properties });
+  }
+  function lineOf(feature) {
+    return feature.geometry.coordinates.map(function (pair) { return [pair[1], pair[0]]; });
   }
 
   function distance(map, line, point) {
@@ -167,7 +166,8 @@
     }, Infinity);
   }
 
-  // Streets in white, then a white gap under the main classes, then the classes with their dashes.
+  // Streets in white, then a white gap under the main classes, then the classes with their dashes;
+  // the first class of the list is drawn last, so that footpaths hide no cycle path.
   function tileLayer(map, told) {
     var classes = Object.entries(g.data.style.classes), rules = [];
     function rule(code, pen) {
@@ -177,17 +177,19 @@
       });
     }
     function tier(main) {
-      classes.filter(function (pair) { return (pair[1].tier === "main") === main; }).forEach(function (pair) {
+      classes.filter(function (pair) { return (pair[1].tier === "main") === main; }).reverse().forEach(function (pair) {
         if (main) { rule(pair[0], { colour: "#FFFFFF", width: pair[1].width + 2 * g.data.style.gap, dash: [] }); }
         rule(pair[0], pair[1]);
       });
     }
     tier(false);
     tier(true);
-    drawn(map, told, "streets", 250, [{
-      dataSource: "streets", dataLayer: "streets",
-      symbolizer: new Pen({ colour: "#FFFFFF", width: STREET_PX, dash: [] })
-    }]);
+    if (!g.data.basemap) {
+      drawn(map, told, "streets", 250, [{
+        dataSource: "streets", dataLayer: "streets",
+        symbolizer: new Pen({ colour: "#FFFFFF", width: STREET_PX, dash: [] })
+      }]);
+    }
     return drawn(map, told, "segments", 380, rules);
   }
   function drawn(map, told, name, level, rules) {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import logging
 import re
+from dataclasses import replace
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ import api
 from api.kinds import Kind
 from api.server import JsonLines
 from api.texts import page_texts, problem_texts
+from gis import areas
+from gis.store import create_store
+from tests.api.conftest import admit, fill, running, settings_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,6 +72,28 @@ def test_the_policy_allows_our_own_origin_only(client: TestClient, path: str) ->
     assert not re.search(r"\son\w+=", answer.text.partition("<body")[2].partition("<script")[0])
     for address in re.findall(r'(?:src|href)="([^"]+)"', answer.text):
         assert address.startswith(("/", "#", "?", "data:", "http://testserver"))
+
+
+def test_only_the_maps_may_ask_the_host_of_the_areas_background(
+    tmp_path: Path, password_hash: str
+) -> None:
+    background = {"address": "https://tile.example.org/{z}/{x}/{y}.png", "attribution": "© N"}
+    area = replace(areas.load("karlskrona"), basemap=background)
+    store = create_store(tmp_path / "a.gpkg", area.to_json())
+    fill(store)
+    admit(store, password_hash)
+    store.close()
+    with running(settings_for(tmp_path / "a.gpkg")) as client:
+        shown = client.get("/")
+        who = {"authorization": "Bearer planner-token"}
+        policies = {
+            path: client.get(path, headers=who).headers["content-security-policy"]
+            for path in ("/", "/granska", "/om", "/loften")
+        }
+    assert 'data-basemap="https://tile.example.org"' in shown.text
+    asks = [path for path, policy in policies.items() if "https://tile.example.org" in policy]
+    assert asks == ["/", "/granska"]
+    assert "https:" not in re.sub(r"(img|connect)-src [^;]*;", "", policies["/"])
 
 
 def test_each_answer_has_its_own_nonce_on_its_scripts(client: TestClient) -> None:

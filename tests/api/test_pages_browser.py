@@ -5,9 +5,9 @@ Every page ends without a request to another host, a fault of a script or a viol
 
 from __future__ import annotations
 
-from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -15,39 +15,42 @@ from gis import areas
 from gis.store import create_store
 from maps import tiled
 from maps.page import About
-from tests.api.conftest import EAST, NORTH, WORDS, admit, copied
-from tests.api.test_review_browser import dispute
-from tests.api.test_server import free_port, serve_into, wait
+from tests.api.conftest import EAST, KEYS, NORTH, WORDS, admit, copied
+from tests.api.test_review_browser import dispute, serving
 from tests.axe import violations
 from tests.conftest import SEGMENT, make
+from tests.maps.test_figure import PAYLOADS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+    from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize
 
 pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.enable_socket]
 
 ROW = "[data-testid=segment-row] button"
 POPUP = "[data-testid=popup]"
+QUEUE = "[data-testid=queue-item] button"
 DESK: ViewportSize = {"width": 1280, "height": 800}
 MANY = tiled.MOST_SENT + 50
+SEED = 20261123
+PLACED = """([name, zoom]) => fetch("/ogc/collections/segments/items/" + name)
+  .then((answer) => answer.json()).then((one) => {
+    const [west, east] = one.geometry.coordinates;
+    const middle = [(west[1] + east[1]) / 2, (west[0] + east[0]) / 2];
+    gcvag.map.closePopup();
+    gcvag.map.setView(middle, zoom, { animate: false });
+    return gcvag.map.latLngToContainerPoint(middle);
+  })"""
+"""Moves the map to a segment; returns where its middle is on the map."""
 
-
-def serving(path: Path) -> Iterator[str]:
-    """Serve a store as a process of its own."""
-    port = free_port()
-    process = get_context("spawn").Process(
-        target=serve_into, args=(path.with_suffix(".txt"), str(path), port)
-    )
-    process.start()
-    try:
-        wait(port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.join(30)
+SMALL = """() => [...document.querySelectorAll(
+  "button, summary, select, label:has(input[type=checkbox], input[type=radio]), nav a, .button")]
+  .filter((e) => e.getClientRects().length && !e.closest(".unseen"))
+  .filter((e) => e.getBoundingClientRect().height < 43.5 || e.getBoundingClientRect().width < 43.5)
+  .map((e) => e.outerHTML.slice(0, 120))"""
+"""Lists targets below 44 px."""
 
 
 @pytest.fixture(scope="module")
@@ -73,14 +76,21 @@ def large(tmp_path_factory: pytest.TempPathFactory, password_hash: str) -> Itera
             "geometry": [f"LINESTRING ({x} {y}, {x + 30} {y})" for x, y in at],
             "name": "Hästö gata",
             "length_m": 30.0,
+            "severity": [2, 2, *[0] * (MANY - 2)],
         },
     )
     findings = make(
         "findings", {"check_id": "A01", "segment_id": "s000000", "severity": 2, "state": "open"}
     )
-    frames = {"segments": segments, "findings": findings, "streets": make("streets", {})}
-    keys = {"segments": "segment_id", "findings": "finding_id", "streets": "street_id"}
-    store.replace_layers(frames, keys=keys, indexes={"findings": ["segment_id"]})
+    frames = {
+        "segments": segments,
+        "findings": findings,
+        "streets": make("streets", {}),
+        "signs": make("signs", {}),
+        "network": segments[["segment_id", "name", "geometry"]],
+    }
+    indexes = {"findings": ["segment_id"], "signs": ["segment_id"]}
+    store.replace_layers(frames, keys={name: KEYS[name] for name in frames}, indexes=indexes)
     store.close()
     yield from serving(path)
 
@@ -216,17 +226,7 @@ def test_a_large_inventory_is_drawn_and_read(context: BrowserContext, large: str
 def test_a_click_far_away_opens_the_nearest(context: BrowserContext, large: str) -> None:
     page = opened(context, f"{large}/#map=14/56.1620/15.6000")
     for name in ("s000000", "s000731", "s005042"):
-        point = page.evaluate(
-            """(name) => fetch("/ogc/collections/segments/items/" + name)
-            .then((answer) => answer.json()).then((one) => {
-              const [west, east] = one.geometry.coordinates;
-              const middle = [(west[1] + east[1]) / 2, (west[0] + east[0]) / 2];
-              gcvag.map.closePopup();
-              gcvag.map.setView(middle, 14, { animate: false });
-              return gcvag.map.latLngToContainerPoint(middle);
-            })""",
-            name,
-        )
+        point = page.evaluate(PLACED, [name, 14])
         page.locator("[data-testid=map]").click(position=point)
         page.locator(f"{POPUP}[data-segment-id={name}]").wait_for()
 
@@ -238,6 +238,103 @@ def test_a_finding_is_told_in_the_popup_of_a_large_inventory(
     page.locator(f"{POPUP} .finding").first.wait_for()
     page.fill("#search", "Hästö")
     page.locator("#search-rows button").first.wait_for()
+
+
+def test_the_queue_of_a_large_inventory_is_worked_through(
+    context: BrowserContext, large: str
+) -> None:
+    log_in(context, large)
+    page = opened(context, f"{large}/granska")
+    assert page.locator(QUEUE).count() == 2
+    assert page.evaluate("() => gcvag.byId.size") < tiled.MOST_SENT
+    page.locator(QUEUE).first.click()
+    page.locator(f"{POPUP}[data-segment-id=s000000] .finding").first.wait_for()
+    page.wait_for_function("() => document.activeElement.name === 'path_class'")
+    page.wait_for_function("() => gcvag.byId.size > 100")
+    page.locator("#review-skip").click()
+    page.locator(f"{POPUP}[data-segment-id=s000001]").wait_for()
+    assert violations(page) == []
+
+
+def test_every_page_of_every_role_reflows_and_keeps_the_rules(
+    context: BrowserContext, address: str
+) -> None:
+    page = context.new_page()
+    page.set_viewport_size({"width": 320, "height": 700})
+    gone = "/finns-inte"
+    # A page that is not there writes its 404 to the console; here only its content counts.
+    page.route(f"**{gone}", lambda route: route.fulfill(response=route.fetch(), status=200))
+    pages = {
+        "": ("/", "/lage", "/loften", "/om", "/logga-in", gone),
+        "inspector": ("/falt", gone),
+        "planner": ("/granska", "/skyltatgarder", "/falt", gone),
+    }
+    for role, paths in pages.items():
+        if role:
+            page.goto(f"{address}/logga-in")
+            page.fill("input[name=username]", role)
+            page.fill("input[name=password]", WORDS)
+            page.keyboard.press("Enter")
+            page.wait_for_url(lambda url: "logga-in" not in url)
+        for path in paths:
+            opened(context, address + path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, (role, path)
+            assert page.evaluate(SMALL) == [], (role, path)
+            if path in (gone, "/falt"):
+                assert violations(page) == [], (role, path)
+        context.clear_cookies()
+
+
+def test_twenty_random_segments_open_where_they_are_clicked(
+    context: BrowserContext, large: str
+) -> None:
+    page = opened(context, f"{large}/#map=17/56.1620/15.6000")
+    drawn = np.random.default_rng(SEED).choice(MANY, size=20, replace=False)
+    for name in (f"s{number:06d}" for number in drawn):
+        point = page.evaluate(PLACED, [name, 17])
+        page.wait_for_function("(id) => gcvag.byId.has(id)", arg=name)
+        page.locator("[data-testid=map]").click(position=point)
+        page.locator(f"{POPUP}[data-segment-id={name}]").wait_for()
+
+
+def test_what_sources_say_is_only_ever_text(context: BrowserContext, address: str) -> None:
+    log_in(context, address)
+    page = opened(context, f"{address}/granska")
+    corpus = {payload: payload for payload in PAYLOADS}
+
+    def poisoned(route: Route) -> None:
+        told = route.fetch().json()
+        told["evidence"].append({"type": "data", "source_id": "x", "says": corpus})
+        told["evidence"].append({"type": "sign", "raw": PAYLOADS[0], "source_id": PAYLOADS[1]})
+        for finding in told["findings"]:
+            finding["evidence"] = corpus
+        route.fulfill(json=told)
+
+    page.route("**/api/review/s*", poisoned)
+    page.locator(QUEUE).first.click()
+    page.locator("#review-evidence dt").first.wait_for()
+    said = page.locator("#review-evidence").evaluate("box => box.textContent")
+    assert [payload for payload in PAYLOADS if payload not in said] == []
+    assert page.locator("#review img, #review script, #review iframe").count() == 0
+
+
+def test_what_sources_said_then_and_now_stands_side_by_side(
+    context: BrowserContext, address: str
+) -> None:
+    log_in(context, address)
+    page = opened(context, f"{address}/granska")
+    markup = "<img src=x onerror=alert(1)>"
+
+    def changed(route: Route) -> None:
+        told = {**route.fetch().json(), "changes": [{"key": "osm", "before": markup, "now": None}]}
+        route.fulfill(json=told)
+
+    page.route("**/api/review/s*", changed)
+    page.locator(QUEUE).first.click()
+    said = page.locator("[data-testid=changes]")
+    said.wait_for()
+    assert said.locator("del").inner_text() == f"Då: {markup}."
+    assert said.locator("ins").inner_text() == "Nu: inget."
 
 
 def test_names_for_the_search_stand_once() -> None:

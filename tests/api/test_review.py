@@ -105,7 +105,7 @@ def test_the_page_keeps_its_policy_and_the_open_segment(client: TestClient, bear
     drawn = re.search(r"'nonce-([\w-]+)'", answer.headers["content-security-policy"])
     assert drawn is not None
     tags = re.findall(r"<script\b([^>]*)>", answer.text)
-    assert sum("gcvag-review" in tag for tag in tags) == 3
+    assert sum("gcvag-review" in tag for tag in tags) == 4
     assert all(f'nonce="{drawn[1]}"' in tag or "application/json" in tag for tag in tags)
     assert "?segment=s1%22%3E%3Cb%3E&amp;lang=en" in answer.text
     assert "<b>" not in answer.text
@@ -288,6 +288,22 @@ def test_an_accepted_finding_stays_accepted_on_the_next_update(
     assert [one["state"] for one in again if one["finding_id"] == finding["finding_id"]] == [
         "accepted"
     ]
+
+
+def test_a_finding_is_accepted_without_an_answer_where_that_is_preferred(
+    live: TestClient, bearer: Bearer
+) -> None:
+    who = bearer("planner")
+    finding = detail(live, who)["findings"][0]
+    address = f"{FINDINGS}/{finding['finding_id']}"
+    headers = who | {"content-type": PATCH, "prefer": "return=minimal"}
+    body = {"properties": {"state": "accepted", "reason": "Rätt"}}
+    bare = live.patch(address, json=body, headers=headers | {"if-match": finding["etag"]})
+    assert (bare.status_code, bare.content) == (204, b"")
+    assert bare.headers["preference-applied"] == "return=minimal"
+    shown = live.get(address)
+    assert shown.json()["properties"]["state"] == "accepted"
+    assert state(bare.headers["etag"]) == state(shown.headers["etag"])
 
 
 def test_the_reason_of_an_accepted_finding_is_not_public(live: TestClient, bearer: Bearer) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from gis import inventory, marks
 from gis.store import open_store
-from tests.api.conftest import ROLES, WORDS
+from tests.api.conftest import ROLES, WORDS, copied
 from tests.api.test_server import free_port, serve_into, wait
 
 if TYPE_CHECKING:
@@ -55,14 +55,19 @@ def _mark(segment_id: str, sign: str) -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-def address(live_location: Path) -> Iterator[str]:
-    """Serve an inventory with disputed segments as a process of its own."""
-    dispute(live_location)
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Iterator[str]:
+    """Serve an inventory with disputed segments; every test leaves some of them open."""
+    path = copied(built, tmp_path_factory.mktemp("review"))
+    dispute(path)
+    yield from serving(path)
+
+
+def serving(path: Path) -> Iterator[str]:
+    """Serve a store as a process of its own."""
     port = free_port()
-    printed = live_location.with_suffix(".txt")
     process = get_context("spawn").Process(
-        target=serve_into, args=(printed, str(live_location), port)
+        target=serve_into, args=(path.with_suffix(".txt"), str(path), port)
     )
     process.start()
     try:
@@ -129,7 +134,7 @@ def decide_elsewhere(page: Page, address: str, segment_id: str) -> None:
 
 
 def test_two_keys_decide_and_the_next_one_opens(shown: Page) -> None:
-    assert shown.locator(QUEUE).count() == DISPUTED
+    before = shown.locator(QUEUE).count()
     segment_id = open_first(shown)
     answers = shown.locator("[data-testid=answer]").all_inner_texts()
     assert len(answers) == 2
@@ -144,14 +149,14 @@ def test_two_keys_decide_and_the_next_one_opens(shown: Page) -> None:
     )
     wait_for_form(shown)
     shown.locator(f"{SAID}:has-text('Beslutat')").wait_for()
-    assert shown.locator(QUEUE).count() == DISPUTED - 1
+    assert shown.locator(QUEUE).count() == before - 1
     assert segment_id != first_in_queue(shown)
     shown.locator("[data-testid=undo]").focus()
     shown.keyboard.press("Enter")
     shown.locator(f"{SAID}:has-text('tillbakataget')").wait_for()
     shown.locator("[data-testid=history]:has-text('Tog tillbaka')").wait_for()
     assert first_in_queue(shown) == segment_id
-    assert shown.locator(QUEUE).count() == DISPUTED
+    assert shown.locator(QUEUE).count() == before
 
 
 def test_what_was_typed_is_kept_when_the_connection_is_lost(shown: Page) -> None:
@@ -225,6 +230,65 @@ def test_a_finding_is_accepted_with_a_reason(shown: Page) -> None:
     shown.locator(f"{SAID}:has-text('godtagen')").wait_for()
     settled = shown.locator(f"[data-finding-id='{finding_id}']")
     assert "Så ska det vara." in str(settled.text_content())
+
+
+def test_from_the_skip_link_to_a_decision_by_keyboard(shown: Page, address: str) -> None:
+    shown.goto(f"{address}/granska")
+    shown.wait_for_selector("html[data-ready]", state="attached")
+    for key in ("Tab", "Enter", "Tab", "Enter"):
+        shown.keyboard.press(key)
+    wait_for_form(shown)
+    for key in ("Space", "Enter"):
+        shown.keyboard.press(key)
+    shown.locator(f"{SAID}:has-text('Beslutat')").wait_for()
+    shown.locator("[data-testid=undo]").click()
+    shown.locator(f"{SAID}:has-text('tillbakataget')").wait_for()
+
+
+def parts(page: Page) -> int:
+    """Count the segments that the page knows."""
+    return int(page.evaluate("() => gcvag.byId.size"))
+
+
+def test_a_segment_is_split_and_joined_again_by_keyboard(shown: Page) -> None:
+    segment_id = open_first(shown)
+    before = parts(shown)
+    shown.locator("[data-testid=cut] summary").focus()
+    shown.keyboard.press("Enter")
+    shown.keyboard.press("Tab")
+    whole = shown.locator("#review-along").input_value()
+    shown.keyboard.press("ArrowRight")
+    assert float(shown.locator("#review-along").input_value()) > float(whole)
+    shown.keyboard.press("Tab")
+    shown.keyboard.press("Enter")
+    shown.locator(f"{SAID}:has-text('delad')").wait_for()
+    assert parts(shown) == before + 1
+    assert shown.locator(f"{QUEUE}[data-segment-id='{segment_id}']").count() == 1
+    assert "planner" in shown.locator("[data-testid=shaping]").inner_text()
+    shown.locator("[data-testid=undo-cut]").focus()
+    shown.keyboard.press("Enter")
+    shown.locator(f"{SAID}:has-text('tillbakatagen')").wait_for()
+    assert parts(shown) == before
+    assert shown.locator("[data-testid=shaping]").count() == 0
+
+
+def test_a_segment_is_split_where_the_map_is_clicked(shown: Page) -> None:
+    segment_id = open_first(shown)
+    shown.locator("[data-testid=cut] summary").click()
+    point = shown.evaluate(
+        """(id) => { const line = gcvag.byId.get(id).line, from = line[0], to = line.at(-1);
+          return gcvag.map.latLngToContainerPoint(
+            [from[0] + (to[0] - from[0]) / 4, from[1] + (to[1] - from[1]) / 4]); }""",
+        segment_id,
+    )
+    shown.locator("[data-testid=map]").click(position=point)
+    told = shown.evaluate(
+        """(id) => Number(document.getElementById("review-along").value)
+          / gcvag.byId.get(id).value("length_m")""",
+        segment_id,
+    )
+    assert told == pytest.approx(0.25, abs=0.03)
+    shown.locator("[data-testid=popup]").wait_for(state="detached")
 
 
 @pytest.mark.parametrize("width", [320, 1280])

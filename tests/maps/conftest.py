@@ -39,6 +39,7 @@ SEGMENT: dict[str, Any] = {
     "length_m": 100.0,
     "inspected_at": pd.NaT,
     "decided_at": pd.NaT,
+    "valid_from": pd.Timestamp("2026-05-12T08:00:00Z"),
 }
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 
 SETTLED_MS = 5_000
+TILES = "https://tile.example.org"
 ROW = "[data-testid=segment-row]"
 POPUP = "[data-testid=popup]"
 PAYLOADS = [
@@ -133,6 +134,21 @@ def test_search_goes_to_a_street(shown: Page) -> None:
     assert "Storgatan" in shown.locator("#status").inner_text()
 
 
+def test_search_finds_a_segment_by_its_id(shown: Page) -> None:
+    shown.get_by_label("Sök gata eller plats").fill("s1")
+    shown.keyboard.press("Enter")
+    assert shown.locator(POPUP).get_attribute("data-segment-id") == "s1"
+
+
+def test_the_list_is_sorted_by_keyboard(shown: Page) -> None:
+    shown.evaluate("() => { gcvag.data.segments.length_m = [10, 30, 20]; }")
+    shown.get_by_label("Ordna efter").focus()
+    shown.keyboard.press("End")
+    shown.locator("#status:has-text('längst först')").wait_for(state="attached")
+    rows = shown.locator(ROW).evaluate_all("all => all.map(row => row.dataset.segmentId)")
+    assert rows == ["s0", "s1", "s2"]
+
+
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_a_name_is_only_ever_text(
     opened: Callable[..., Page], layers: dict[str, gpd.GeoDataFrame], payload: str
@@ -224,8 +240,22 @@ def test_review_shows_the_queue_in_order_of_work(
     assert page.locator(POPUP).get_attribute("data-segment-id") == "s1"
 
 
-def test_a_served_page_fetches_its_data_and_nothing_else(
-    chromium: Browser, layers: dict[str, gpd.GeoDataFrame]
+@pytest.mark.parametrize(
+    ("basemap", "outside"),
+    [
+        pytest.param({}, "", id="none"),
+        pytest.param(
+            {"address": f"{TILES}/{{z}}/{{x}}/{{y}}.png", "attribution": "© Någon & Co"},
+            TILES,
+            id="pictures",
+        ),
+    ],
+)
+def test_a_served_page_fetches_its_data_its_background_and_nothing_else(
+    chromium: Browser,
+    layers: dict[str, gpd.GeoDataFrame],
+    basemap: dict[str, str],
+    outside: str,
 ) -> None:
     coded = inventory.contents(layers, title="Karlskrona")
     shell = Shell(
@@ -233,16 +263,19 @@ def test_a_served_page_fetches_its_data_and_nothing_else(
         nonce="n0nce",
         data_url="/data",
         lang_links={"sv": "?lang=sv", "en": "?lang=en"},
+        basemap=basemap,
     )
     html = draw(coded, title="Karlskrona", lang="sv", shell=shell)
-    policy = "default-src 'self'; script-src 'self' 'nonce-n0nce'; img-src 'self' data:"
+    policy = f"default-src 'self'; script-src 'self' 'nonce-n0nce'; img-src 'self' data: {outside}"
     asked, faults = [], []
 
     def answer(route: Route) -> None:
         path = urlsplit(route.request.url).path
         folder, _, name = path[1:].partition("/")
         asked.append(path)
-        if path == "/data":
+        if outside and route.request.url.startswith(outside):
+            route.fulfill(body=static_file("falt-192.png"), content_type="image/png")
+        elif path == "/data":
             route.fulfill(body=as_json(coded.data), content_type="application/json")
         elif folder in {"vendor", "static"}:
             kind = "text/css" if name.endswith("css") else "text/javascript"
@@ -264,6 +297,9 @@ def test_a_served_page_fetches_its_data_and_nothing_else(
     assert link == "/api/segments/s1/explain"
     assert page.locator("[data-testid=lang-en]").get_attribute("href") == "?lang=en"
     assert asked.count("/data") == 1
+    assert any(path.endswith(".png") for path in asked) == bool(outside)
+    assert page.locator("[data-testid=map]").get_attribute("data-basemap") == (outside or None)
+    assert ("© Någon & Co" in page.locator(".credit").inner_text()) == bool(outside)
     assert faults == []
     context.close()
 

@@ -145,6 +145,12 @@ def test_the_queue_is_in_order_of_work(segments: Callable[..., gpd.GeoDataFrame]
         {"severity": 3, "status": "retired"},
     )
     assert review.queue(layer) == [5, 4, 2, 1, 0]
+    pressing = layer.assign(pressing=[False, True, False, False, False, False, True])
+    assert review.queue(pressing) == [5, 4, 1, 2, 0]
+    alike = layer.iloc[[2, 2]].assign(
+        valid_from=[pd.Timestamp("2026-05-12"), pd.Timestamp("2025-05-12")]
+    )
+    assert review.queue(alike) == [1, 0]
 
 
 def test_a_promise_without_target_keeps_none() -> None:
