@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 MINIMAL: Final = "return=minimal"
-OK: Final = 200
-NO_CONTENT: Final = 204
+BARE: Final = {200: 204, 201: 201}
+"""Status of a write without its feature, by its status with it."""
+
 VARY: Final = "Accept, Accept-Encoding, Accept-Language, Cookie"
 OPTIONS: Final = orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
 
@@ -80,9 +81,9 @@ def feature_answer(
 ) -> Response:
     """Answer a write with the feature (CRS84), or without where that is preferred (RFC 7240)."""
     wishes = {wish.strip().lower() for wish in (prefer or "").split(",")}
-    if status == OK and MINIMAL in wishes:
+    if status in BARE and MINIMAL in wishes:
         applied = {**headers, "preference-applied": MINIMAL}
-        return Response(status_code=NO_CONTENT, headers=applied)
+        return Response(status_code=BARE[status], headers=applied)
     return Response(feature, status, {**headers, "content-crs": f"<{CRS84}>"}, GEOJSON)
 
 

@@ -85,6 +85,7 @@ MemberDep = Annotated[Identity, Depends(_member)]
 LanguageDep = Annotated[Language, Depends(_language)]
 BaseDep = Annotated[str, Depends(_base)]
 KeyDep = Annotated[str, Depends(_key)]
+Prefer = Annotated[str | None, Header(max_length=200)]
 
 
 MOMENT: Final[dict[str, Any]] = {

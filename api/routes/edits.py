@@ -1,12 +1,13 @@
 """Which writes does a collection take, and how is a mark put into it?"""
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, NamedTuple
 
 import orjson
-from fastapi import APIRouter, Header, Path, Response, status
+from fastapi import APIRouter, Depends, Header, Path, Response, status
 from pydantic import Field
 
-from api.deps import BaseDep, LanguageDep, MemberDep, StoreDep, VisitorDep
+from api.answers import feature_answer
+from api.deps import BaseDep, LanguageDep, MemberDep, Prefer, StoreDep, VisitorDep
 from api.gate import GateRoute
 from api.models import Body
 from api.ogc import allowing
@@ -48,6 +49,21 @@ class MarkIn(Body):
     properties: MarkProperties
 
 
+class Wishes(NamedTuple):
+    """Under which key a mark is kept, and whether it is wanted back."""
+
+    key: str | None
+    prefer: str | None
+
+
+async def _wishes(
+    idempotency_key: Annotated[str | None, Header(pattern=r"^[!-~]{1,255}$")] = None,
+    prefer: Prefer = None,
+) -> Wishes:
+    """Read the headers of a new mark."""
+    return Wishes(idempotency_key, prefer)
+
+
 @router.options(ITEMS, status_code=status.HTTP_204_NO_CONTENT)
 def items_options(collection_id: str, who: VisitorDep) -> Response:
     """Tell what may be done with a collection."""
@@ -72,18 +88,14 @@ def add_observation(
     who: MemberDep,
     lang: LanguageDep,
     base: BaseDep,
-    idempotency_key: Annotated[str | None, Header(pattern=r"^[!-~]{1,255}$")] = None,
+    wishes: Annotated[Wishes, Depends(_wishes)],
 ) -> Response:
     """Keep a mark once; a token for desktop GIS may leave the key out."""
     sent = told.model_dump(mode="json")
-    deed = Deed(who, OBSERVATIONS, key_of(who, OBSERVATIONS, idempotency_key, sent), sent)
+    deed = Deed(who, OBSERVATIONS, key_of(who, OBSERVATIONS, wishes.key, sent), sent)
     answer = once(store, deed, lambda: mark(store, Mark(sent, deed.key), who, lang))
-    return Response(
-        answer.body,
-        answer.status,
-        {"location": f"{base}{OBSERVATIONS}/{orjson.loads(answer.body)['id']}"},
-        GEOJSON,
-    )
+    where = f"{base}{OBSERVATIONS}/{orjson.loads(answer.body)['id']}"
+    return feature_answer(answer.body, {"location": where}, answer.status, wishes.prefer)
 
 
 def _allow(methods: list[str]) -> Response:

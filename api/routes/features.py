@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 
 from api.answers import feature_answer, read_answer
-from api.deps import MemberDep, SceneDep, StoreDep, WideSceneDep
+from api.deps import MemberDep, Prefer, SceneDep, StoreDep, WideSceneDep
 from api.gate import GateRoute
 from api.models import SegmentPatch
 from api.ogc import cql, pages, tags, wire
@@ -26,7 +26,6 @@ _TIME: Final = rf"(\.\.|{_DAY}(T\d{{2}}:\d{{2}}:\d{{2}}(\.\d+)?(Z|[+-]\d{{2}}:\d
 WHEN: Final = rf"^({_TIME}|{_TIME}?/{_TIME}?)$"
 CRS_HEADER: Final = "content-crs"
 
-Prefer = Annotated[str | None, Header(max_length=200)]
 WRITTEN: Final[dict[int | str, dict[str, Any]]] = {
     **told(GEOJSON),
     202: {"description": "Kept beside somebody else's answer"},

@@ -15,6 +15,7 @@ from api.errors import Problem
 from api.kinds import Kind
 from api.ogc import pages, tags
 from gis import inventory, marks
+from gis.areas import Area
 
 if TYPE_CHECKING:
     from api.auth.identity import Identity
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from gis.store import Store
 
 SEGMENTS: Final = "segments"
-UNSEEN_H: Final = 12
+UNSEEN_SETTING: Final = "desktop_conflict_hours"
 """For so many hours a change by somebody else turns an unseen write into a conflict."""
 
 
@@ -64,7 +65,7 @@ def settle(
     Notes
     -----
     Without a tag nobody knows what a desktop user saw. Where somebody else changed the segment in
-    the last `UNSEEN_H` hours, the class is kept as a mark: both answers stand, a planner settles.
+    hours the area sets, the class is kept as a mark: both answers stand, a planner settles.
     """
     wanted = patch.properties
     unseen = if_match is None and who.scope == DESKTOP
@@ -86,7 +87,8 @@ def settle(
 
 def _is_fresh(store: Store, segment_id: str, who: Identity) -> bool:
     """Tell whether somebody else changed a segment lately."""
-    since = datetime.now(UTC) - timedelta(hours=UNSEEN_H)
+    hours = Area.from_json(store.area_json()).settings[UNSEEN_SETTING]
+    since = datetime.now(UTC) - timedelta(hours=hours)
     changes = [
         *store.revisions("observation", segment_id),
         *store.revisions("decision", segment_id),

@@ -176,7 +176,10 @@ def own_marks(store: Store, who: Identity, lang: Language) -> list[dict[str, Any
     newest = mine[: -NEWEST - 1 : -1]
     undone = {(r.body.get("fields") or {}).get("op_id") for r in mine if r.body["kind"] == "undo"}
     settled = marks.decisions(store).set_index("segment_id")
-    return [_became(r, settled, undone, lang) for r in newest]
+    rows = store.layer("segments", ids=sorted({r.entity_id for r in newest}))
+    disputed = set(rows.loc[rows["status"].eq("disputed"), "segment_id"])
+    told = [_became(r, settled, undone, lang) for r in newest]
+    return [{**one, "disputed": one["segment_id"] in disputed} for one in told]
 
 
 def _became(

@@ -1,7 +1,7 @@
 """What is thrown away in time?
 
-Once at the start and then every hour: messages older than twelve months, pieces of photos that
-nobody went on sending, photos that no mark ever named, old jobs, and addresses of senders.
+Once at the start and then every hour: old messages, pieces of photos that nobody went on sending,
+photos that no mark ever named, old jobs, and addresses of senders. The area says how old.
 """
 
 from __future__ import annotations
@@ -24,27 +24,27 @@ if TYPE_CHECKING:
 LOG: Final = logging.getLogger("gcvag.housekeeping")
 EVERY_S: Final = 3600
 PIECES_KEPT: Final = timedelta(days=14)
-ORPHANS_KEPT: Final = timedelta(days=400)
 
 
-def tidy(store: Store, now: datetime) -> None:
+def tidy(store: Store, area: Area, now: datetime) -> None:
     """Throw away what is over its time."""
-    messages.drop_old(store, now)
+    messages.drop_old(store, now, area.settings["message_months"])
     jobs.drop_old(store, now)
     for item in store.items(photos.PART_SHELF):
         if now - item.at > PIECES_KEPT:
             store.drop_item(photos.PART_SHELF, item.key)
-    old = [item.key for item in store.items(photos.SHELF) if now - item.at > ORPHANS_KEPT]
+    kept = timedelta(days=area.settings["photo_orphan_days"])
+    old = [item.key for item in store.items(photos.SHELF) if now - item.at > kept]
     for address in photos.without_mark(store, old):
         store.drop_item(photos.SHELF, address)
 
 
-async def keep_tidy(store: Store, senders: Senders) -> None:
+async def keep_tidy(store: Store, area: Area, senders: Senders) -> None:
     """Tidy now and every hour until cancelled; a fault is logged and tried again."""
     while True:
         senders.forget()
         try:
-            await anyio.to_thread.run_sync(tidy, store, datetime.now(UTC))
+            await anyio.to_thread.run_sync(tidy, store, area, datetime.now(UTC))
         except Exception:
             LOG.exception("housekeeping")
         await anyio.sleep(EVERY_S)

@@ -1,7 +1,7 @@
 """What becomes of a resident's message about a segment?
 
-It lies on the shelf, read by planners, and is dropped after twelve months. The history keeps
-that somebody answered or closed it, never its words.
+It lies on the shelf, read by planners, and is dropped after as many months as the area says. The
+history keeps that somebody answered or closed it, never its words.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SHELF: Final = "message"
 ENTITY: Final = "message"
 SEGMENTS: Final = "segments"
 OPEN: Final = "open"
-KEPT_FOR: Final = timedelta(days=365)
+DAYS_A_MONTH: Final = 365 / 12
 
 
 def leave(store: Store, segment_id: str, text: str) -> str:
@@ -77,11 +77,12 @@ def settle(store: Store, message_id: str, state: str, who: Identity) -> dict[str
     return {"id": message_id, **told}
 
 
-def drop_old(store: Store, now: datetime) -> int:
-    """Drop messages older than twelve months and say how many there were."""
+def drop_old(store: Store, now: datetime, months: int) -> int:
+    """Drop messages older than some months and say how many there were."""
+    kept_for = timedelta(days=months * DAYS_A_MONTH)
     old = [
         item.key
         for item in store.items(SHELF)
-        if now - datetime.fromisoformat(item.meta["received_at"]) > KEPT_FOR
+        if now - datetime.fromisoformat(item.meta["received_at"]) > kept_for
     ]
     return sum(store.drop_item(SHELF, key) for key in old)

@@ -58,7 +58,7 @@ def school_times(desk: Desk) -> dict[str, Any]:
         for day, assumed in settings.starts_of(year)
         if day + within >= today
     ]
-    return {"hours": desk.area.settings["school_hours"], "starts": starts}
+    return {"hours": desk.area.settings.get("school_hours", ()), "starts": starts}
 
 
 def send_unclear(desk: Desk, segment_id: str, note: str) -> dict[str, Any]:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import json
+import time
 from typing import TYPE_CHECKING
 
+import anyio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.body import MAX_DEPTH, parse
+from api.body import MAX_DEPTH, Arriving, parse
 from api.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.testclient import TestClient
+    from starlette.types import Message
 
 JSON = {"content-type": "application/json"}
 CANARY = "kanariefågel"
@@ -57,6 +60,49 @@ def test_a_bad_body_is_refused(client: TestClient, body: bytes, status: int, cod
     assert answer.headers["content-type"] == "application/problem+json"
     assert set(answer.json()) >= MEMBERS
     assert answer.json()["request_id"] == answer.headers["x-request-id"]
+
+
+@pytest.mark.parametrize(("n", "status"), [(10_000, 200), (10_001, 422)])
+def test_at_most_ten_thousand_objects_are_decided_at_once(
+    client: TestClient, n: int, status: int
+) -> None:
+    answer = client.post("/api/decide", content=b"[" + b",".join([b"{}"] * n) + b"]", headers=JSON)
+    assert answer.status_code == status
+    assert status != 200 or len(answer.json()) == n
+
+
+def test_many_objects_are_decided_by_whole_columns(client: TestClient) -> None:
+    def cpu_s(n: int) -> float:
+        began = time.process_time()
+        assert client.post("/api/decide", json=[{"signs": ["SE:D6"]}] * n).status_code == 200
+        return time.process_time() - began
+
+    cpu_s(1)
+    assert cpu_s(1000) < 5 * cpu_s(1)
+
+
+@pytest.mark.parametrize(("piece", "code"), [(1, "too_slow"), (1000, None)])
+def test_a_body_that_trickles_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch, piece: int, code: str | None
+) -> None:
+    monkeypatch.setattr("api.body.GRACE_S", 0.15)
+    left = [b"a" * piece] * 8
+
+    async def receive() -> Message:
+        await anyio.sleep(0.05)
+        chunk = left.pop()
+        return {"type": "http.request", "body": chunk, "more_body": bool(left)}
+
+    async def take_all() -> str | None:
+        arriving = Arriving(receive)
+        try:
+            while (await arriving())["more_body"]:
+                continue
+        except Problem as refused:
+            return refused.kind
+        return None
+
+    assert anyio.run(take_all) == code
 
 
 def test_64_levels_are_taken() -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from gis import areas
 from gis.store import open_store
+from gis.store.geopackage import GeoPackageStore
 from tests.api.conftest import running, settings_for
 
 if TYPE_CHECKING:
@@ -151,7 +154,20 @@ def test_an_unseen_change_of_somebody_else_makes_a_conflict(
     stands = answer.json()["properties"]
     assert (stands["path_class"], stands["status"]) == ("cykelbana", "disputed")
     (kept,) = desks.get(OBSERVATIONS, headers=bearer("planner")).json()["features"]
-    assert "gangbana" in str(kept["properties"]["fields"])
+    assert kept["properties"]["fields"]["path_class"] == "gangbana"
+
+
+@pytest.mark.parametrize(("hours", "status"), [(12, 202), (0, 200)])
+def test_the_area_sets_for_how_long_a_change_counts_as_unseen(
+    desks: TestClient, monkeypatch: pytest.MonkeyPatch, hours: int, status: int
+) -> None:
+    area = areas.load("karlskrona")
+    told = replace(area, settings=area.settings | {"desktop_conflict_hours": hours}).to_json()
+    monkeypatch.setattr(GeoPackageStore, "area_json", lambda _: told)
+    path = f"{COLLECTIONS}/segments/items/{first(desks)}"
+    desks.patch(path, content=patch("cykelbana"), headers=DESK | PATCH_TYPE)
+    answer = desks.patch(path, content=patch("gangbana"), headers=OTHER | PATCH_TYPE)
+    assert answer.status_code == status
 
 
 def test_a_full_token_still_needs_its_tag(live: TestClient, bearer: Bearer) -> None:
@@ -179,6 +195,18 @@ def test_a_writer_may_do_without_the_feature(
     assert bool(answer.content) == (status == 200)
 
 
+@pytest.mark.parametrize(("prefer", "bare"), [("return=minimal", True), ("wait=5", False)])
+def test_a_mark_is_answered_bare_where_that_is_preferred(
+    live: TestClient, bearer: Bearer, prefer: str, *, bare: bool
+) -> None:
+    headers = bearer("inspector") | {"idempotency-key": "k", "prefer": prefer}
+    made = live.post(OBSERVATIONS, json=mark(first(live)), headers=headers)
+    assert made.status_code == 201
+    assert (made.content == b"") == bare
+    assert ("preference-applied" in made.headers) == bare
+    assert live.get(made.headers["location"], headers=bearer("inspector")).status_code == 200
+
+
 def test_the_past_stays_as_it_was(live: TestClient, bearer: Bearer) -> None:
     segment_id = first(live)
     path = f"{COLLECTIONS}/segments/items/{segment_id}"
@@ -199,6 +227,8 @@ def test_the_past_stays_as_it_was(live: TestClient, bearer: Bearer) -> None:
     assert past["numberMatched"] == 1
     assert live.get("/api/status?as_of=2001-01-01").json()["coverage"]["segments"] == 0
     assert live.get("/api/promises?as_of=2001-01-01").status_code == 200
+    over = "/api/promises?year=2001&as_of="
+    assert {live.get(over + year).status_code for year in ("2001-06-01", "2030-01-01")} == {200}
 
 
 def test_a_cursor_outlives_the_server(fresh: TestClient, location: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from api.work import photos
 from api.work.housekeeping import tidy
 from api.work.messages import SHELF
 from api.work.senders import FROM_ALL, FROM_ONE, Senders, address_of
+from gis import areas
 from gis.store import open_store
 
 if TYPE_CHECKING:
@@ -116,7 +118,21 @@ def test_behind_the_proxy_its_own_word_counts() -> None:
     assert address_of(told, behind_proxy=False) == "127.0.0.1"
 
 
-def test_what_is_over_its_time_is_thrown_away(fresh: TestClient, location: Path) -> None:
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({}, [[1, 1, 1], [1, 0, 1], [1, 0, 1], [0, 0, 1], [0, 0, 0]]),
+        (
+            {"message_months": 1, "photo_orphan_days": 365},
+            [[1, 1, 1], [1, 0, 1], [0, 0, 1], [0, 0, 0], [0, 0, 0]],
+        ),
+    ],
+)
+def test_what_is_over_the_time_that_the_area_sets_is_thrown_away(
+    fresh: TestClient, location: Path, settings: dict[str, int], expected: list[list[int]]
+) -> None:
+    standard = areas.load("karlskrona")
+    area = replace(standard, settings=standard.settings | settings)
     leave(fresh)
     store = open_store(str(location))
     store.keep_item(photos.PART_SHELF, "a:b", b"x")
@@ -124,8 +140,8 @@ def test_what_is_over_its_time_is_thrown_away(fresh: TestClient, location: Path)
     now = datetime.now(UTC)
     left = []
     for days in (0, 15, 364, 366, 401):
-        tidy(store, now + timedelta(days=days))
+        tidy(store, area, now + timedelta(days=days))
         shelves = (SHELF, photos.PART_SHELF, photos.SHELF)
         left.append([len(store.items(shelf)) for shelf in shelves])
     store.close()
-    assert left == [[1, 1, 1], [1, 0, 1], [1, 0, 1], [0, 0, 1], [0, 0, 0]]
+    assert left == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -68,3 +69,19 @@ def test_without_a_police_store_none_is_made_by_reading(location: Path) -> None:
                                                 str(location.with_suffix(".pdf"))]):  # fmt: skip
         assert CliRunner().invoke(build("sv"), words).exit_code == 0
     assert not location.with_suffix(".police.gpkg").exists()
+
+
+OWN = (
+    "id,clause,label_sv,unit,period,target,counting_rule,recorded_by,evidence,public_delay\n"
+    "training,Two days,Två utbildningsdagar,days,calendar_year,2,one a day,planner,record,P0D\n"
+)
+
+
+def test_a_municipality_hands_in_its_own_promises(location: Path) -> None:
+    file = location.with_suffix(".csv")
+    file.write_text(OWN, encoding="utf-8")
+    words = ["promises", str(location), "--table", str(file), "--from", "2026-01-01", "--json"]
+    for year, n in (("2026", 1), ("2025", 16)):
+        done = CliRunner().invoke(build("sv"), [*words, "--year", year])
+        assert done.exit_code == 0, done.output
+        assert len(json.loads(done.stdout)["promises"]) == n

@@ -123,3 +123,11 @@ def test_the_page_of_schools_says_when(server: Callable[[str | None], TestClient
     for said in ("07:30-08:30, 14:00-15:30", "Skolstart", "antagen"):
         assert said in school
     assert "school-times" not in officer.get("/kontrollplatser?kind=driver").text
+
+
+def test_without_accidents_no_effect_is_claimed(
+    server: Callable[[str | None], TestClient],
+) -> None:
+    told = server("police").get("/api/police/effect?kind=driver").json()
+    assert (told["ratio"], told["sites"]) == (None, 0)
+    assert "slump" in told["text_sv"]
