@@ -55,6 +55,7 @@ check: $(DEV_STAMP)                   ## formatter, linter, types, import direct
 
 bench: $(DEV_STAMP)                   ## one JSON object a line, each beside a peer of the same run
 	$(BIN)/python tools/bench.py
+	$(BIN)/python -m tools.bench_browser
 	$(BIN)/python tools/bench_sites.py
 	$(BIN)/python tools/bench_record.py
 

@@ -14,7 +14,8 @@ from fastapi.openapi.utils import get_openapi
 from api.auth import roles
 from api.errors import MEDIA_TYPE
 from api.gate import PageRoute
-from api.ogc.links import HTML
+from api.ogc import shapes
+from api.ogc.links import GEOJSON, HTML
 from api.routes import GROUPS
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     converted = cast("dict[str, Any]", older(told))
     components = converted.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
+    components["schemas"] |= cast("dict[str, Any]", older(shapes.schemas(MOST)))
     components["securitySchemes"] = SECURITY
     for name in ("HTTPValidationError", "ValidationError"):
         components["schemas"].pop(name, None)
@@ -62,8 +64,9 @@ def document(app: FastAPI) -> dict[str, Any]:
         for operation in path.values():
             _add_problems(operation)
             _name_collections(operation)
+            _shape_features(operation)
     for route in (route for group in GROUPS for route in group.routes):
-        if isinstance(route, PageRoute):
+        if isinstance(route, PageRoute) and not route.responses:
             for method in route.methods or ():
                 _call_page(converted["paths"][route.path][method.lower()])
     return {**converted, "openapi": VERSION}
@@ -142,6 +145,15 @@ def _call_page(operation: dict[str, Any]) -> None:
     for status, answer in operation["responses"].items():
         kept = answer.get("content", {}) if status.endswith("XX") else {}
         answer["content"] = {**kept, HTML: {}}
+
+
+def _shape_features(operation: dict[str, Any]) -> None:
+    """Say what a feature looks like, alone or on a page; a page has a limit."""
+    asked = {parameter["name"] for parameter in operation.get("parameters", ())}
+    kind = "page" if "limit" in asked else "feature"
+    for answer in operation["responses"].values():
+        if GEOJSON in answer.get("content", {}):
+            answer["content"][GEOJSON] = {"schema": {"$ref": shapes.WHERE + kind}}
 
 
 def _name_collections(operation: dict[str, Any]) -> None:

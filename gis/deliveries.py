@@ -15,6 +15,7 @@ from gis.errors import SourceError
 from gis.sources import Reading, mapping_of
 from gis.sources.blobs import from_blobs, to_blobs
 from gis.store import Delivery
+from gis.store.schedule import back_up_beside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,7 +112,10 @@ def check_place(store: Store, kind: str, path: Path) -> None:
 def keep_reading(
     store: Store, path: Path, about: Told, reading: Reading | Said, *, dry_run: bool = False
 ) -> Imported:
-    """Keep a file and what a reader made of it as one delivery; `about` names the kind."""
+    """Keep a file and what a reader made of it as one delivery; `about` names the kind.
+
+    What stands is backed up first.
+    """
     kind = about.kind or ""
     name = about.source or (mapping_of(about.mapping).source if about.mapping else kind)
     counts = _counts(reading)
@@ -132,6 +136,7 @@ def keep_reading(
         date=about.date or datetime.now(UTC).date().isoformat(),
         meta=meta | ({MAPPING: about.mapping} if about.mapping else {}),
     )
+    back_up_beside(store)
     kept = store.keep_delivery(
         delivery, path.read_bytes(), to_blobs(reading), reader_version=READER
     )

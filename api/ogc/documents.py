@@ -62,7 +62,7 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 TYPES: Final[dict[str, dict[str, Any]]] = {
     "text": {"type": "string"},
-    "json": {"type": "string"},
+    "json": {"type": "object"},
     "integer": {"type": "integer"},
     "number": {"type": "number"},
     "boolean": {"type": "boolean"},
@@ -144,7 +144,7 @@ def collection(scene: Scene, name: str) -> dict[str, Any]:
 def schema(scene: Scene, name: str) -> dict[str, Any]:
     """Describe every column of a collection, nulls included."""
     contract = contract_of(name)
-    columns = {column.name: _column(column, scene.lang) for column in contract.columns}
+    columns = {told.name: column(told, scene.lang) for told in contract.columns}
     columns[contract.key]["x-ogc-role"] = "id"
     return {
         "$schema": DIALECT,
@@ -160,9 +160,7 @@ def queryables(scene: Scene, name: str) -> dict[str, Any]:
     contract = contract_of(name)
     asked = queryable(contract)
     columns = {
-        column.name: _column(column, scene.lang)
-        for column in contract.columns
-        if column.name in asked
+        told.name: column(told, scene.lang) for told in contract.columns if told.name in asked
     }
     return {
         "$schema": DIALECT,
@@ -191,7 +189,7 @@ def _extent(scene: Scene, name: str) -> list[float]:
     return [round(edge, 7) for edge in moved]
 
 
-def _column(column: Column, lang: Language) -> dict[str, Any]:
+def column(column: Column, lang: Language) -> dict[str, Any]:
     """Describe one column."""
     told: dict[str, Any] = dict(TYPES[column.type])
     told["title"] = column.meaning_en if lang == "en" else column.meaning_sv

@@ -1,8 +1,8 @@
 """Which tile of a collection is this, and was it drawn already?
 
-Near tiles are drawn from the rendered features of their window; far ones from an overview of the
-whole layer, which may be `OVERVIEW_AGE_S` old. Finished tiles stay in memory, `MOST_BYTES` at
-most, until any layer changes.
+Near tiles are drawn from the rows of their window; far ones from an overview of the whole layer,
+which may be `OVERVIEW_AGE_S` old. Finished tiles stay in memory, `MOST_BYTES` at most, until a row
+of theirs changes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
-import orjson
 import shapely
 
 from api.errors import Problem
@@ -21,11 +20,13 @@ from api.kinds import Kind
 from api.ogc import tags, wire
 from gis import crs
 from gis.contracts import contract as contract_of
+from gis.store.tilereading import Narrow
 from maps import overview, tiles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import geopandas as gpd
     from numpy.typing import NDArray
 
     from api.ogc.scene import Scene
@@ -66,10 +67,11 @@ class Address(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """Bytes of a tile (empty: nothing is there) and their strong tag."""
+    """Bytes of a tile (empty: nothing is there), their strong tag, the overview they are from."""
 
     data: bytes
     tag: str
+    overview: int | None = None
 
 
 class Tiles:
@@ -77,6 +79,7 @@ class Tiles:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Address, Drawn] = OrderedDict()
+        self._true: dict[str, int] = {}
         self.size = 0
         self._overviews: dict[str, tuple[int, float, Overview]] = {}
         self._lock = threading.Lock()
@@ -94,26 +97,47 @@ class Tiles:
         if address.name not in scene.store.layer_names():
             raise Problem(Kind.NOT_FOUND)
         if scene.as_of is not None:
-            data = draw(scene, address, box)
-            return Drawn(data, tags.of_body(data))
+            return _drawn(draw(scene, address, box))
         state = scene.now.layers_state()
+        self._forget(scene, address.name, state)
         far = self._overview(scene, address.name, state) if address.z < OVERVIEW_BELOW else None
-        tag = tags.tag(str(far[0] if far else state), scene.now.store_id, *map(str, address))
         kept = self._kept.get(address)
-        if kept is None or kept.tag != tag:
+        if kept is None or kept.overview != (far and far[0]):
             data = _far(address, far[2], box) if far else draw(scene, address, box)
-            kept = Drawn(data, tag)
-            self._keep(address, kept)
+            kept = _drawn(data, far and far[0])
+            self._keep(address, kept, state)
         return kept
 
-    def _keep(self, address: Address, drawn: Drawn) -> None:
-        """Keep a tile; the oldest make room."""
+    def _keep(self, address: Address, drawn: Drawn, state: int) -> None:
+        """Keep a tile, unless its layer has changed meanwhile; the oldest make room."""
         with self._lock:
-            before = self._kept.pop(address, None)
+            if self._true.get(address.name) != state:
+                return
+            self._drop(address)
             self._kept[address] = drawn
-            self.size += len(drawn.data) - (len(before.data) if before else 0)
+            self.size += len(drawn.data)
             while self.size > MOST_BYTES:
-                self.size -= len(self._kept.popitem(last=False)[1].data)
+                self._drop(next(iter(self._kept)))
+
+    def _forget(self, scene: Scene, name: str, state: int) -> None:
+        """Drop the near tiles of a layer in which something has changed since they were drawn."""
+        before = self._true.get(name)
+        if before == state:
+            return
+        changed = None if before is None else scene.now.changed_since(name, before)
+        moved = None if changed is None else _moved(changed, scene.area.crs)
+        with self._lock:
+            if self._true.get(name) != before:
+                return
+            near = [one for one in self._kept if one.name == name and one.z >= OVERVIEW_BELOW]
+            for address in near if moved is None else _touched(near, moved):
+                self._drop(address)
+            self._true[name] = state
+
+    def _drop(self, address: Address) -> None:
+        """Let go of a tile, if it is there."""
+        gone = self._kept.pop(address, None)
+        self.size -= len(gone.data) if gone else 0
 
     def _overview(self, scene: Scene, name: str, state: int) -> tuple[int, float, Overview]:
         """Give the overview of a layer, at most `OVERVIEW_AGE_S` older than the layer."""
@@ -127,7 +151,7 @@ class Tiles:
 
 
 def draw(scene: Scene, address: Address, box: tiles.Box) -> bytes:
-    """Draw a tile from the features in its window."""
+    """Draw a tile from the rows in its window."""
     name = address.name
     if address.z < OVERVIEW_BELOW:
         return _far(address, _draw_together(scene, name), box)
@@ -135,12 +159,12 @@ def draw(scene: Scene, address: Address, box: tiles.Box) -> bytes:
     view = wire.window(tiles.margin(box), mercator, scene.now.extent(name), scene.area.crs)
     if view is None:
         return b""
-    found = _parsed(scene.store.features(name, bbox=view))
-    columns = {
-        column: [feature["properties"][column] for feature in found]
-        for column in attributes(contract_of(name))
-    }
-    return tiles.encode(name, _shapes(found), columns, box)
+    columns = attributes(contract_of(name))
+    if scene.as_of is None:
+        found = scene.now.narrow(name, columns, bbox=view)
+    else:
+        found = _narrowed(scene.store.layer(name, bbox=view), columns)
+    return tiles.encode(name, _in_mercator(found.shapes, scene.area.crs), found.columns, box)
 
 
 def attributes(contract: Contract) -> list[str]:
@@ -153,6 +177,28 @@ def attributes(contract: Contract) -> list[str]:
     ]
 
 
+def _drawn(data: bytes, overview: int | None = None) -> Drawn:
+    """Name bytes by what they are, so that the same tile has the same tag at every time."""
+    return Drawn(data, tags.of_body(data), overview)
+
+
+def _moved(boxes: NDArray[np.float64], working: int) -> NDArray[np.float64]:
+    """Move boxes from the working system to Web Mercator."""
+    moved = [wire.moved_box(box, source=working, target=tiles.MERCATOR) for box in boxes.tolist()]
+    return np.array(moved, dtype=np.float64).reshape(-1, 4)
+
+
+def _touched(addresses: Sequence[Address], boxes: NDArray[np.float64]) -> list[Address]:
+    """Choose the tiles that one of the boxes reaches into."""
+    found = []
+    for address in addresses:
+        west, south, east, north = tiles.margin(address.box())
+        over = (boxes[:, 0] <= east) & (boxes[:, 2] >= west)
+        if (over & (boxes[:, 1] <= north) & (boxes[:, 3] >= south)).any():
+            found.append(address)
+    return found
+
+
 def _far(address: Address, drawn: Overview, box: tiles.Box) -> bytes:
     """Draw a tile of an overview."""
     return overview.encode(address.name, TOGETHER.get(address.name, ""), drawn, box)
@@ -160,45 +206,32 @@ def _far(address: Address, drawn: Overview, box: tiles.Box) -> bytes:
 
 def _draw_together(scene: Scene, name: str) -> Overview:
     """Draw a layer together, read in parts: only places and one value stay in memory."""
-    key, column = contract_of(name).key, TOGETHER.get(name)
+    key, column = contract_of(name).key, TOGETHER.get(name, "")
+    if scene.as_of is not None:
+        whole = _narrowed(scene.store.layer(name), [column])
+        return overview.overview(_in_mercator(whole.shapes, scene.area.crs), whole.columns[column])
     shapes: list[NDArray[np.object_]] = []
     values: list[Any] = []
     after: str | None = None
     while True:
-        found = _parsed(scene.store.features(name, limit=PAGE, after=after))
-        shapes.append(_shapes(found))
-        values += [feature["properties"][column] if column else None for feature in found]
-        if len(found) < PAGE:
+        found = scene.now.narrow(name, [key, column], limit=PAGE, after=after)
+        shapes.append(_in_mercator(found.shapes, scene.area.crs))
+        values += found.columns[column]
+        if len(found.shapes) < PAGE:
             return overview.overview(np.concatenate(shapes), values)
-        after = found[-1]["properties"][key]
+        after = found.columns[key][-1]
 
 
-def _parsed(features: Sequence[bytes]) -> list[dict[str, Any]]:
-    """Parse rendered features all at once."""
-    parsed: list[dict[str, Any]] = orjson.loads(b"[" + b",".join(features) + b"]")
-    return parsed
+def _narrowed(frame: gpd.GeoDataFrame, columns: Sequence[str]) -> Narrow:
+    """Take some columns of a frame; those it does not have are null."""
+    none = [None] * len(frame)
+    told = {name: frame[name].tolist() if name in frame else none for name in columns}
+    return Narrow(frame.geometry.to_numpy(), told)
 
 
-def _shapes(features: Sequence[dict[str, Any]]) -> NDArray[np.object_]:
-    """Make geometries in Web Mercator."""
-    shapes = [feature["geometry"] for feature in features]
-    if all(shape is not None and shape["type"] == "LineString" for shape in shapes):
-        made = _lines([shape["coordinates"] for shape in shapes])
-    else:
-        texts = [None if shape is None else orjson.dumps(shape) for shape in shapes]
-        made = shapely.from_geojson(np.array(texts, dtype=object))
-    lon, lat = shapely.get_coordinates(made).T
-    x, y = crs.project(lon, lat, source=wire.DEGREES, target=tiles.MERCATOR)
-    moved: NDArray[np.object_] = shapely.set_coordinates(made, np.column_stack([x, y]))
+def _in_mercator(shapes: NDArray[np.object_], working: int) -> NDArray[np.object_]:
+    """Move geometries from the working system to Web Mercator."""
+    east, north = shapely.get_coordinates(shapes).T
+    x, y = crs.project(east, north, source=working, target=tiles.MERCATOR)
+    moved: NDArray[np.object_] = shapely.set_coordinates(shapes.copy(), np.column_stack([x, y]))
     return moved
-
-
-def _lines(lines: Sequence[list[list[float]]]) -> NDArray[np.object_]:
-    """Make lines from their positions; far quicker than one by one."""
-    if not lines:
-        return np.array([], dtype=object)
-    places = np.array([place[:2] for line in lines for place in line], dtype=np.float64)
-    owners = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
-    made: NDArray[np.object_] = np.empty(len(lines), dtype=object)
-    made[:] = shapely.linestrings(places, indices=owners)
-    return made

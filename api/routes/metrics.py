@@ -7,7 +7,9 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from api.gate import GateRoute
+from api.ogc.links import told
 
+PLAIN: Final = CONTENT_TYPE_LATEST.partition(";")[0]
 FORWARDED: Final = ("x-forwarded-for", "forwarded", "x-real-ip", "via")
 
 
@@ -35,7 +37,7 @@ def is_local(request: Request) -> bool:
 router = APIRouter(route_class=LocalRoute, tags=["health"])
 
 
-@router.get("/metrics")
+@router.get("/metrics", response_class=Response, responses=told(PLAIN))
 async def metrics(request: Request) -> Response:
     """Tell counters of this process in the text format of Prometheus."""
     return Response(request.app.state.metrics.text(), media_type=CONTENT_TYPE_LATEST)

@@ -6,6 +6,7 @@ with the time it went; what became of it stands in the lineage.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from gis import layers, network
+from gis.errors import LayerError
 from gis.store.base import Lineage
 
 if TYPE_CHECKING:
@@ -44,20 +46,21 @@ def lasting(store: Store, built: Network, area: Area) -> tuple[Network, gpd.GeoD
     retired
         Rows of the layer ``segments`` that are gone, now or before.
     """
-    held = set(store.layer_names())
     deliveries = store.deliveries()
     now = pd.Timestamp((deliveries[-1].at if deliveries else None) or datetime.now(UTC)).floor("ms")
-    if "network" not in held:
+    shown = _shown(store)
+    if shown is None:
         fresh = built.segments.assign(first_seen=now)
         return replace(built, segments=fresh), layers.empty("segments", area.crs)
-    old = store.layer("network")
+    held = "network" in store.layer_names()
+    old = store.layer("network") if held else _of_then(shown, built.segments)
     kept = network.keep_ids(built.segments, old)
     times = pd.to_datetime(old.set_index("segment_id")["first_seen"], utc=True)
     since = times.reindex(kept.segments["segment_id"]).set_axis(kept.segments.index)
     named = kept.segments.assign(first_seen=since.fillna(now))
     if deliveries:
         store.keep_lineage(_lineage(kept.lineage, deliveries[-1].delivery_id))
-    return replace(built, segments=named), _retired(store, named["segment_id"], now)
+    return replace(built, segments=named), _retired(shown, named["segment_id"], now)
 
 
 def _lineage(frame: pd.DataFrame, delivery_id: str) -> list[Lineage]:
@@ -75,9 +78,32 @@ def _lineage(frame: pd.DataFrame, delivery_id: str) -> list[Lineage]:
     ]
 
 
-def _retired(store: Store, living: pd.Series[str], now: pd.Timestamp) -> gpd.GeoDataFrame:
+def _shown(store: Store) -> gpd.GeoDataFrame | None:
+    """Read the segments as last shown; a restored store remembers them without its layers."""
+    if "network" in store.layer_names():
+        return store.layer("segments")
+    with suppress(LayerError):
+        return store.layer("segments", as_of=datetime.now(UTC))
+    return None
+
+
+def _of_then(shown: gpd.GeoDataFrame, built: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Say of the segments as last shown what the network of then said of them."""
+    alive = shown[shown["status"].ne("retired")]
+    source = alive["source_ids"].str[0].astype("str")
+    sided = built.drop_duplicates(["source_id", "side"]).set_index(["source_id", "side"])
+    places = pd.MultiIndex.from_arrays([source, alive["side"]])
+    return alive.assign(
+        source_id=source,
+        side_tag=sided["side_tag"].reindex(places).to_numpy(),
+        first_seen=alive["valid_from"],
+    )
+
+
+def _retired(
+    shown: gpd.GeoDataFrame, living: pd.Series[str], now: pd.Timestamp
+) -> gpd.GeoDataFrame:
     """Return the rows of segments that live no more."""
-    before = store.layer("segments")
-    gone = before[~before["segment_id"].isin(living)]
+    gone = shown[~shown["segment_id"].isin(living)]
     went = gone["valid_to"].fillna(now)
     return layers.conform(gone.assign(status="retired", valid_to=went), "segments")

@@ -6,6 +6,7 @@ Their segments stay in the layer as retired; a finding at each such record waits
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -48,7 +49,9 @@ def orphans(store: Store, seen: Seen, living: Collection[str], epsg: int) -> gpd
     homeless = records(seen, epsg)
     homeless = homeless[~homeless["segment_id"].isin(list(living))]
     ids = sorted(set(homeless["segment_id"]))
-    gone = store.layer("segments", ids=ids) if ids else layers.empty("segments", epsg)
+    # A store that was just restored remembers its segments, but has no layers yet.
+    then = None if "segments" in store.layer_names() else datetime.now(UTC)
+    gone = store.layer("segments", ids=ids, as_of=then) if ids else layers.empty("segments", epsg)
     gone = gone.assign(source_id=gone["source_ids"].str[0].astype("str"))
     found = checks.run(checks.Layers(segments=gone, homeless=homeless), [ASKED])
     return status.carry_answers(found, seen.answers)

@@ -7,6 +7,7 @@ of maps.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
@@ -18,7 +19,7 @@ from gis.network import Network
 from gis.sources.packing import packed, unpacked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from gis.areas import Area
@@ -41,6 +42,9 @@ KEYS: Final = {
     "network_signs": "sign_id",
     "network_places": "place_id",
 }
+CHECKED: Final = (
+    "segments", "findings", "observations", "places", "crossings", "signs", "streets", "districts",
+)  # fmt: skip
 TICK: Final = "ms"
 """Times in public layers: desktop GIS warns of finer ones."""
 GONE: Final = "borttagen"
@@ -51,6 +55,31 @@ INDEXES: Final = {
     "observations": ("segment_id",),
     "segments": ("path_class", "status"),
 }
+
+
+class Made(Mapping[str, gpd.GeoDataFrame]):
+    """Layers that are made when they are asked for, those with a contract checked against it.
+
+    Writing them one after the other holds one of them at a time, not all.
+    """
+
+    def __init__(self, makers: Mapping[str, Callable[[], gpd.GeoDataFrame]]) -> None:
+        self._makers = makers
+
+    def __getitem__(self, name: str) -> gpd.GeoDataFrame:
+        """Make a layer."""
+        frame = self._makers[name]()
+        if name in CHECKED:
+            layers.check(frame, name)
+        return frame
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names of the layers."""
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        """Count the layers."""
+        return len(self._makers)
 
 
 def public_segments(found: Inventory, seen: Seen, area: Area) -> gpd.GeoDataFrame:
@@ -86,18 +115,16 @@ def public_segments(found: Inventory, seen: Seen, area: Area) -> gpd.GeoDataFram
     return layers.conform(public, "segments")
 
 
-def working(found: Network) -> dict[str, gpd.GeoDataFrame]:
+def working(found: Network) -> dict[str, Callable[[], gpd.GeoDataFrame]]:
     """Lay a network out as layers to work on; tags that are there stand together in ``said``."""
-    barriers = found.barriers.assign(barrier_id=_numbered("b", len(found.barriers)))
-    areas = found.areas.assign(area_id=_numbered("a", len(found.areas)))
     return {
-        "network": packed(found.segments),
-        "network_streets": packed(found.streets),
-        "network_crossings": found.crossings,
-        "network_signs": found.signs,
-        "network_places": found.places,
-        "network_barriers": barriers,
-        "areas": areas,
+        "network": lambda: packed(found.segments),
+        "network_streets": lambda: packed(found.streets),
+        "network_crossings": lambda: found.crossings,
+        "network_signs": lambda: found.signs,
+        "network_places": lambda: found.places,
+        "network_barriers": lambda: _numbered(found.barriers, "barrier_id", "b"),
+        "areas": lambda: _numbered(found.areas, "area_id", "a"),
     }
 
 
@@ -115,18 +142,18 @@ def network_of(parts: Mapping[str, gpd.GeoDataFrame]) -> Network:
     )
 
 
-def _numbered(letter: str, count: int) -> list[str]:
-    """Return ids for rows that have none of their own."""
-    return [f"{letter}{number}" for number in range(count)]
+def _numbered(rows: gpd.GeoDataFrame, key: str, letter: str) -> gpd.GeoDataFrame:
+    """Give ids to rows that have none of their own."""
+    return rows.assign(**{key: [f"{letter}{number}" for number in range(len(rows))]})
 
 
-def public_network(found: Network) -> dict[str, gpd.GeoDataFrame]:
+def public_network(found: Network) -> dict[str, Callable[[], gpd.GeoDataFrame]]:
     """Lay what stands around the segments out by contract."""
     return {
-        "streets": layers.conform(found.streets, "streets"),
-        "crossings": layers.conform(found.crossings, "crossings"),
-        "signs": layers.conform(found.signs, "signs"),
-        "places": layers.conform(found.places, "places"),
+        "streets": lambda: layers.conform(found.streets, "streets"),
+        "crossings": lambda: layers.conform(found.crossings, "crossings"),
+        "signs": lambda: layers.conform(found.signs, "signs"),
+        "places": lambda: layers.conform(found.places, "places"),
     }
 
 

@@ -6,7 +6,9 @@ stored network within reach of the changed segments. Times are UTC.
 
 from __future__ import annotations
 
+import gc
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,7 +28,7 @@ from gis.sources import Reading, Said
 from gis.sources.tables import tag_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from gis.areas import Area
     from gis.inventory.engines import Engine
@@ -77,15 +79,17 @@ def update(
         ``time.perf_counter`` at the beginning, for the figure of seconds.
     """
     began = time.perf_counter() if started is None else started
+    with _no_search_for_rings():
+        found = _recomputed(store, engine, step)
+    seconds = round(time.perf_counter() - began, 3)
+    return Updated(segments=len(found.segments), findings=len(found.findings), seconds=seconds)
+
+
+def _recomputed(store: Store, engine: Engine | None, step: Callable[[str], None]) -> Inventory:
+    """Compute and write every layer."""
     area = areas.from_json(store.area_json())
-    step("read")
-    delivered = {one.source: (one.kind, reading_of(store, one)) for one in standing(store)}
-    step("network")
-    ways = [reading for _, reading in delivered.values() if isinstance(reading, Reading)]
-    laid = conflate.conflate(network.build(combine(ways), area), parts_of(delivered))
     cuts = marks.read_splits(store, area.crs)
-    parted = marks.apply_splits(store, laid.network.segments, cuts)
-    built, retired = lasting(store, replace(laid.network, segments=parted), area)
+    built, retired = _network(store, cuts, area, step)
     step("signs")
     built = _signed(built, area)
     seen = at_home(seen_by(store), built.segments, cuts, store.lineage(), area.crs)
@@ -95,8 +99,32 @@ def update(
     found = replace(found, findings=gpd.GeoDataFrame(every, crs=area.crs))
     step("write")
     _write(store, found, seen, area, retired)
-    seconds = round(time.perf_counter() - began, 3)
-    return Updated(segments=len(found.segments), findings=len(found.findings), seconds=seconds)
+    return found
+
+
+def _network(
+    store: Store, cuts: marks.Splits, area: Area, step: Callable[[str], None]
+) -> tuple[Network, gpd.GeoDataFrame]:
+    """Build the network of what was delivered, and find what is gone; readings end here."""
+    step("read")
+    delivered = {one.source: (one.kind, reading_of(store, one)) for one in standing(store)}
+    step("network")
+    ways = [reading for _, reading in delivered.values() if isinstance(reading, Reading)]
+    laid = conflate.conflate(network.build(combine(ways), area), parts_of(delivered))
+    parted = marks.apply_splits(store, laid.network.segments, cuts)
+    return lasting(store, replace(laid.network, segments=parted), area)
+
+
+@contextmanager
+def _no_search_for_rings() -> Iterator[None]:
+    """Keep Python from looking for rings among millions of values, where none are."""
+    searching = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searching:
+            gc.enable()
 
 
 def parts_of(delivered: Mapping[str, tuple[str, Reading | Said]]) -> list[conflate.Part]:
@@ -226,25 +254,23 @@ def _write(
     store: Store, found: Inventory, seen: Seen, area: Area, retired: gpd.GeoDataFrame
 ) -> None:
     """Replace every layer in one transaction."""
-    living = publish.public_segments(found, seen, area)
-    public = {
-        "segments": living if retired.empty else _with_retired(living, retired),
-        "findings": layers.conform(found.findings, "findings"),
-        "observations": publish.public_observations(seen, store.names(), area),
-        "districts": publish.districts(area),
-        **publish.public_network(found.network),
-    }
-    for name, frame in public.items():
-        layers.check(frame, name)
-    store.replace_layers(
-        {**public, **publish.working(found.network)}, keys=publish.KEYS, indexes=publish.INDEXES
+    made = publish.Made(
+        {
+            "segments": lambda: _with_retired(publish.public_segments(found, seen, area), retired),
+            "findings": lambda: layers.conform(found.findings, "findings"),
+            "observations": lambda: publish.public_observations(seen, store.names(), area),
+            "districts": lambda: publish.districts(area),
+            **publish.public_network(found.network),
+            **publish.working(found.network),
+        }
     )
+    store.replace_layers(made, keys=publish.KEYS, indexes=publish.INDEXES)
     store.set_meta(DERIVED_FROM, _sources(store))
 
 
 def _with_retired(living: gpd.GeoDataFrame, retired: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Put what is gone after what lives."""
-    return layers.conform(pd.concat([living, retired]), "segments")
+    return living if retired.empty else layers.conform(pd.concat([living, retired]), "segments")
 
 
 def _write_some(

@@ -77,15 +77,24 @@ def crossings(nodes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def signs(nodes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the signs that stand as points, not yet placed on a segment."""
+    """Return the signs that stand as points, not yet placed on a segment.
+
+    A sign whose tag says for which direction it is keeps that; two of them on one node are read
+    together, for both.
+    """
     rows = _of(nodes, "sign")
-    direction = rows["direction"].fillna(rows["traffic_sign:direction"])
+    forward, backward = rows["traffic_sign:forward"], rows["traffic_sign:backward"]
+    both = (forward + ";" + backward).where(forward.ne(backward), forward)
+    told = rows["traffic_sign"].fillna(both).fillna(forward).fillna(backward)
+    one_way = rows["traffic_sign"].isna() & both.isna()
+    meant = forward.mask(forward.notna(), "forward").fillna("backward").where(one_way)
+    direction = rows["direction"].fillna(rows["traffic_sign:direction"]).fillna(meant)
     return gpd.GeoDataFrame(
         {
             "sign_id": _ids(rows, "t"),
             "source_id": rows["source_id"],
             "node_id": rows["node_id"],
-            "raw": rows["traffic_sign"],
+            "raw": told,
             "direction": direction,
             "segment_id": null_text(len(rows)),
         },

@@ -34,7 +34,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
+
+    from gis.store.tilereading import Narrow
 
 __all__ = [
     "Body",
@@ -300,6 +304,20 @@ class Layers(Protocol):
     def extent(self, name: str) -> Box | None:
         """Measure the box of a layer in the working CRS; None when it is empty."""
 
+    def narrow(
+        self,
+        name: str,
+        columns: Sequence[str],
+        *,
+        bbox: Box | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> Narrow:
+        """Read geometries and some columns: of a window, or page by page by key."""
+
+    def changed_since(self, name: str, state: int) -> npt.NDArray[np.float64] | None:
+        """Measure the boxes of rows that came or went after a state; None: anywhere."""
+
 
 class Store(History, People, Shelf, Deliveries, Layers, Protocol):
     """Everything an inventory keeps."""
@@ -315,6 +333,10 @@ class Store(History, People, Shelf, Deliveries, Layers, Protocol):
     @property
     def store_id(self) -> str:
         """An id minted when the store was made."""
+
+    @property
+    def backups(self) -> Path:
+        """The folder beside the store's files that its own backups lie in."""
 
     def area_json(self) -> str:
         """Read the area profile the store was made for."""

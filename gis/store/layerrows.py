@@ -7,12 +7,14 @@ that fit into the processor's reach are several times faster than a million rows
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import numpy as np
 import shapely
 
+from gis import contracts
 from gis.errors import LayerError
 from gis.store.columns import kind_of, to_json_values, to_values
 from gis.store.geometry import kind_of as geometry_kind
@@ -124,7 +126,7 @@ def piece(whole: Whole, start: int, stop: int) -> Piece:
     frame = whole.frame.iloc[whole.order[start:stop]]
     cells = [to_values(frame[name], kind) for name, kind in layer.columns]
     shown = {
-        name: to_json_values(column, kind)
+        name: to_json_values(column, "json" if name in _documents(layer.name) else kind)
         for (name, kind), column in zip(layer.columns, cells, strict=True)
     }
     keys: list[str] = cells[[name for name, _ in layer.columns].index(layer.key)]
@@ -143,6 +145,13 @@ def box_of(shapes: Shapes) -> tuple[float | None, ...]:
     if np.isnan(shapely.bounds(shapes)).all():
         return (None,) * 4
     return tuple(float(side) for side in shapely.total_bounds(shapes))
+
+
+@cache
+def _documents(name: str) -> frozenset[str]:
+    """Name the columns of a layer whose texts are JSON: a feature shows what they say."""
+    known = contracts.contract(name).columns if name in contracts.all_names() else ()
+    return frozenset(column.name for column in known if column.type == "json")
 
 
 def _plain_columns(frame: Frame) -> list[str]:

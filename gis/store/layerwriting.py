@@ -63,16 +63,17 @@ class LayerWritingPart(Part):
         indexes: Mapping[str, Sequence[str]] | None = None,
     ) -> int:
         """Replace these layers in one transaction and give the new state number."""
-        wholes = [
-            checked(frame, describe(name, frame, keys.get(name, "")))
-            for name, frame in layers.items()
-        ]
         with self._one_at_a_time():
-            for whole in wholes:
-                self._stage(whole, (indexes or {}).get(whole.layer.name, ()))
+            # One after the other: a mapping that makes its layers holds only one of them.
+            built = [
+                self._stage(
+                    checked(frame, describe(name, frame, keys.get(name, ""))), indexes or {}
+                )
+                for name, frame in layers.items()
+            ]
             with self._write() as tx:
                 state = _next_state(tx)
-                for whole in wholes:
+                for whole in built:
                     _swap(tx, whole, state)
         return state
 
@@ -104,8 +105,9 @@ class LayerWritingPart(Part):
         with self._read() as tx:
             return registered(tx, name)
 
-    def _stage(self, whole: Whole, others: Sequence[str]) -> None:
-        """Build a layer beside the old one, piece by piece."""
+    def _stage(self, unsorted: Whole, indexes: Mapping[str, Sequence[str]]) -> Whole:
+        """Build a layer beside the old one, piece by piece; what is left of it has no rows."""
+        whole = _in_order(unsorted)
         name, count = whole.layer.name, len(whole.order)
         with self._write() as tx:
             _drop_tables(tx, _NEW + name)
@@ -123,9 +125,10 @@ class LayerWritingPart(Part):
             for start in range(0, len(boxes), _BOXES_A_PIECE):
                 with self._write() as tx:
                     tx.run_many(words, boxes[start : start + _BOXES_A_PIECE].tolist())
-        for sql in index_words(_NEW + name, whole.layer.key, others, str(state)):
+        for sql in index_words(_NEW + name, whole.layer.key, indexes.get(name, ()), str(state)):
             with self._write() as tx:
                 tx.run(sql)
+        return replace(whole, frame=whole.frame.iloc[:0], order=whole.order[:0])
 
     @contextmanager
     def _one_at_a_time(self) -> Iterator[None]:
@@ -135,6 +138,15 @@ class LayerWritingPart(Part):
             yield
         finally:
             os.close(held)
+
+
+def _in_order(whole: Whole) -> Whole:
+    """Put the rows in the order of the key at once, each column in one stretch.
+
+    Text that was put together from several frames is put together anew for every piece cut out of
+    it, however small.
+    """
+    return replace(whole, frame=whole.frame.iloc[whole.order], order=np.arange(len(whole.order)))
 
 
 def registered(tx: Tx, name: str) -> Registered:

@@ -79,7 +79,7 @@ def layer_at(
     rows = _rows(tx, then, ("shape, feature", "ORDER BY key"), [after or ""], shaped=True)
     said = [orjson.loads(row[1])["properties"] for row in rows]
     columns = {
-        name: from_values([_cell(one.get(name), kind) for one in said], kind)
+        name: from_values([_cell(one.get(name)) for one in said], kind)
         for name, kind in layer.columns
     }
     shapes = shapely.from_wkb([None if row[0] is None else bytes(row[0]) for row in rows])
@@ -90,11 +90,9 @@ def layer_at(
     return frame.head(len(frame) if limit is None else limit).reset_index(drop=True)
 
 
-def _cell(value: object, kind: str) -> object:
+def _cell(value: object) -> object:
     """Turn a value of a feature back into what the table held."""
-    if value is None or kind not in {"list", "json"}:
-        return value
-    return orjson.dumps(value).decode()
+    return orjson.dumps(value).decode() if isinstance(value, list | dict) else value
 
 
 def _rows(

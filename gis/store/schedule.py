@@ -1,6 +1,8 @@
-"""When is the next backup due, and which earlier ones may go?
+"""When is a backup written without anybody asking, and which earlier ones may go?
 
-A backup at most every quarter of an hour; what ``gis.store.backup.prune`` need not keep is dropped.
+Before each import and every quarter of an hour while a store is served, into ``STORE.backup``,
+unless the newest backup there holds every revision; once a day in any case. What
+``gis.store.backup.prune`` need not keep is dropped.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from gis.errors import StoreError
 from gis.store.backup import manifests, prune
 from gis.store.canonical import now
 
@@ -18,12 +21,9 @@ if TYPE_CHECKING:
     from gis.store.base import Store
 
 EVERY: Final = timedelta(minutes=15)
-
-
-def due(folder: Path, *, every: timedelta = EVERY, at: datetime | None = None) -> bool:
-    """Tell whether the newest backup of a folder is older than `every`, or there is none."""
-    kept = manifests(folder) if folder.is_dir() else []
-    return not kept or (at or now()) - kept[-1].at >= every
+LONGEST: Final = timedelta(days=1)
+"""Photos and log-ins stand outside the history: what changed of them alone is kept by then."""
+_OWNER_ONLY: Final = 0o700
 
 
 def back_up(store: Store, folder: Path) -> Path:
@@ -39,8 +39,24 @@ def back_up(store: Store, folder: Path) -> Path:
     return written
 
 
-def back_up_when_due(
-    store: Store, folder: Path, *, every: timedelta = EVERY, at: datetime | None = None
-) -> Path | None:
-    """Write a backup if one is due, as ``back_up`` does; None when it is too early."""
-    return back_up(store, folder) if due(folder, every=every, at=at) else None
+def back_up_beside(store: Store, *, at: datetime | None = None) -> Path | None:
+    """Back a store up beside its files, unless that has nothing new to keep.
+
+    Raises
+    ------
+    StoreError
+        If the copy is not whole, or there is no room for it.
+    """
+    folder, (seq, digest) = store.backups, store.head()
+    try:
+        kept = manifests(folder)[-1:]
+        if seq == 0 or any(
+            (one.seq, one.hash) == (seq, digest) and (at or now()) - one.at < LONGEST
+            for one in kept
+        ):
+            return None
+        folder.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
+        return back_up(store, folder)
+    except OSError as fault:
+        msg = f"{folder}: no backup could be written ({fault.strerror}); make room and try again"
+        raise StoreError(msg) from fault

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from gis.errors import StoreError
 from gis.store.backup import write_backup
 from gis.store.deliveries import DeliveryPart
-from gis.store.head import Signer
+from gis.store.head import Signer, beside
 from gis.store.history import last_link
 from gis.store.layerreading import LayerReadingPart
 from gis.store.people import PeoplePart
 from gis.store.shelf import ShelfPart
+from gis.store.tilereading import TileReadingPart
 from gis.store.verifying import VerifyPart
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from gis.store.part import Engine
 
 
-class WholeStore(DeliveryPart, LayerReadingPart, PeoplePart, ShelfPart, VerifyPart):
+class WholeStore(
+    DeliveryPart, LayerReadingPart, PeoplePart, ShelfPart, TileReadingPart, VerifyPart
+):
     """The parts of a store over one engine; see ``gis.store.base.Store``."""
 
     def __init__(self, database: Engine, base: str, settings: dict[str, str]) -> None:
@@ -48,6 +51,11 @@ class WholeStore(DeliveryPart, LayerReadingPart, PeoplePart, ShelfPart, VerifyPa
     def store_id(self) -> str:
         """An id minted when the store was made."""
         return self._store_id
+
+    @property
+    def backups(self) -> Path:
+        """The folder beside the store's files that its own backups lie in."""
+        return beside(self._signer.base, "backup")
 
     def area_json(self) -> str:
         """Read the area profile the store was made for."""

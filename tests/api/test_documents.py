@@ -13,9 +13,11 @@ from api.openapi import older
 from gis.contracts import contract
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from starlette.testclient import TestClient
+
+    Bearer = Callable[[str | None], dict[str, str]]
 
 NAMES = roles.public_collections()
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
@@ -121,6 +123,48 @@ def test_the_api_describes_every_declared_route_and_no_other(described: dict[str
         for method in operations
     }  # fmt: skip
     assert told == {place[:2] for place in roles.table()}
+
+
+JSON_TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,), "integer": (int,), "number": (int, float), "boolean": (bool,),
+    "array": (list,), "object": (dict,),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_api_tells_every_property_of_a_feature(
+    client: TestClient, described: dict[str, Any], name: str
+) -> None:
+    schemas = described["components"]["schemas"]
+    told = schemas[f"{name}.feature"]["properties"]["properties"]["properties"]
+    (first, *_) = client.get(f"/ogc/collections/{name}/items").json()["features"]
+    assert set(first["properties"]) == set(told)
+    for column, value in first["properties"].items():
+        assert (
+            told[column].get("nullable")
+            if value is None
+            else isinstance(value, JSON_TYPES[told[column]["type"]])
+        )
+    items = described["paths"]["/ogc/collections/{collection_id}/items"]["get"]["responses"]["200"]
+    page = schemas[items["content"]["application/geo+json"]["schema"]["$ref"].split("/")[-1]]
+    assert {"$ref": f"#/components/schemas/{name}.page"} in page["anyOf"]
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [
+        ("/metrics", "text/plain"),
+        ("/falt/worker.js", "text/javascript"),
+        ("/falt/manifest.webmanifest", "application/manifest+json"),
+    ],
+)
+def test_the_api_names_the_media_type_that_comes(
+    client: TestClient, described: dict[str, Any], bearer: Bearer, path: str, media_type: str
+) -> None:
+    role = "admin" if path == "/metrics" else "inspector"
+    assert list(described["paths"][path]["get"]["responses"]["200"]["content"]) == [media_type]
+    came = client.get(path, headers=bearer(role)).headers["content-type"]
+    assert came.partition(";")[0] == media_type
 
 
 def test_every_reference_of_the_api_leads_somewhere(described: dict[str, Any]) -> None:

@@ -128,6 +128,26 @@ def test_a_tile_is_drawn_once_and_again_after_a_change(
     assert classes == {"gangbana", "cykelbana"}
 
 
+def test_a_change_elsewhere_leaves_a_tile_as_it_is(
+    fresh: TestClient, location: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = fresh.get(address(14))
+    store = open_store(location)
+    row = store.layer("segments", ids=["s000000000000000"])
+    away = row.assign(path_class="cykelbana").set_geometry(row.translate(50_000, 50_000))
+    store.update_layers({"places": store.layer("places").head(1).assign(name="Torget")})
+    monkeypatch.setattr(drawing, "draw", None)
+    assert fresh.get(address(14)).headers["etag"] == first.headers["etag"]
+    monkeypatch.undo()
+    store.update_layers({"segments": away})
+    left = fresh.get(address(14))
+    assert len(layer(fresh, address(14))) == 4
+    monkeypatch.setattr(drawing, "draw", None)
+    store.update_layers({"segments": away.assign(path_class="gangbana")})
+    store.close()
+    assert fresh.get(address(14)).headers["etag"] == left.headers["etag"]
+
+
 def test_kept_tiles_stay_within_their_bound(
     fresh: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

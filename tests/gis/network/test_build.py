@@ -295,6 +295,35 @@ def test_crossings(
     assert (row["crossing_class"], row["signalised"]) == (expected, signalised)
 
 
+@pytest.mark.parametrize(
+    ("tags", "raw", "direction"),
+    [
+        ({"traffic_sign": "SE:D5"}, "SE:D5", None),
+        ({"traffic_sign": "SE:D5", "direction": "backward"}, "SE:D5", "backward"),
+        ({"traffic_sign__forward": "SE:D6"}, "SE:D6", "forward"),
+        ({"traffic_sign__backward": "SE:D6"}, "SE:D6", "backward"),
+        ({"traffic_sign__backward": "SE:D6", "direction": "90"}, "SE:D6", "90"),
+        (
+            {"traffic_sign__forward": "SE:D6", "traffic_sign__backward": "SE:D6"},
+            "SE:D6",
+            None,
+        ),
+        (
+            {"traffic_sign__forward": "SE:D6", "traffic_sign__backward": "SE:D5"},
+            "SE:D6;SE:D5",
+            None,
+        ),
+    ],
+)
+def test_a_sign_keeps_the_direction_it_is_for(
+    tmp_path: Path, tags: dict[str, str], raw: str, direction: str | None
+) -> None:
+    town = line(("highway", "footway")).node(2, 1, 0, **tags)
+    row = built(town, tmp_path).signs.iloc[0]
+    assert row["raw"] == raw
+    assert (None if pd.isna(row["direction"]) else row["direction"]) == direction
+
+
 def test_signs_barriers_and_places_stand_where_they_are(tmp_path: Path) -> None:
     town = line(("highway", "path")).node(2, 1, 0, barrier="bollard", traffic_sign="SE:D5")
     net = built(town.node(8, 0, 0, noexit="yes"), tmp_path)

@@ -1,34 +1,68 @@
-"""Are backups written when they are due, and dropped when they need not be kept?"""
+"""Are backups written when there is something to keep, and dropped when they need not be kept?"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import stat
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
+from gis import areas, inventory
+from gis.errors import StoreError
+from gis.store import create_store
 from gis.store.backup import manifests
-from gis.store.schedule import back_up, back_up_when_due, due
+from gis.store.schedule import LONGEST, back_up, back_up_beside
+from tests.gis import osmtext
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    import pytest
-
-    from gis.store.base import Store
-
-QUARTER = timedelta(minutes=15)
+    from gis.store.base import Entry, Store
 
 
-def test_the_first_backup_is_due_and_the_next_a_quarter_later(store: Store, tmp_path: Path) -> None:
-    folder = tmp_path / "kept"
-    assert due(folder)
-    written = back_up_when_due(store, folder)
-    assert [one.path for one in manifests(folder)] == [written]
-    first = manifests(folder)[0].at
-    assert not due(folder, at=first + QUARTER - timedelta(seconds=1))
-    assert due(folder, at=first + QUARTER)
-    assert back_up_when_due(store, folder, at=first + timedelta(minutes=1)) is None
-    assert back_up_when_due(store, folder, at=first + QUARTER) is not None
-    assert len(manifests(folder)) == 2
+def test_a_backup_is_written_when_there_is_something_new_to_keep(
+    store: Store, mark: Callable[..., Entry]
+) -> None:
+    assert back_up_beside(store) is None
+    store.append([mark("a")])
+    written = [back_up_beside(store), back_up_beside(store)]
+    assert [one.path for one in manifests(store.backups)] == written[:1]
+    assert written[1] is None
+    store.append([mark("b")])
+    assert back_up_beside(store) is not None
+    assert [one.seq for one in manifests(store.backups)] == [1, 2]
+    assert stat.S_IMODE(store.backups.stat().st_mode) == 0o700
+
+
+def test_once_a_day_a_backup_is_written_whether_or_not_the_history_grew(
+    store: Store, mark: Callable[..., Entry]
+) -> None:
+    store.append([mark("a")])
+    back_up_beside(store)
+    assert back_up_beside(store, at=datetime.now(UTC) + LONGEST - timedelta(minutes=1)) is None
+    assert back_up_beside(store, at=datetime.now(UTC) + LONGEST) is not None
+
+
+def test_an_import_begins_with_a_backup_of_what_stands(tmp_path: Path) -> None:
+    area = areas.load("karlskrona").to_json()
+    with closing(create_store(tmp_path / "town.gpkg", area)) as store:
+        for number, tag in enumerate(("footway", "cycleway", "path")):
+            file = osmtext.line(("highway", tag)).save(tmp_path, f"{number}.osm")
+            inventory.import_file(store, file)
+            assert [one.seq for one in manifests(store.backups)] == list(range(1, number + 1))
+
+
+def test_no_room_for_a_backup_is_told_in_one_sentence(
+    store: Store, mark: Callable[..., Entry]
+) -> None:
+    store.append([mark("a")])
+    store.backups.parent.mkdir(exist_ok=True)
+    store.backups.write_text("in the way", encoding="utf-8")
+    with pytest.raises(StoreError, match="no backup could be written"):
+        back_up_beside(store)
 
 
 def test_what_need_not_be_kept_goes_when_a_new_one_is_there(
