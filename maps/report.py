@@ -5,7 +5,7 @@ Every figure comes counted; here they become pages of A4. Only what everybody ma
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,9 +29,12 @@ INVENTORIED: Final = ("inspected", "decided")
 PROMISE_MM: Final = {
     "label": 60.0, "unit": 36.0, "target": 18.0, "done": 18.0, "remaining": 20.0, "schedule": 18.0,
 }  # fmt: skip
+SERIES_MM: Final = {"year": 30.0, "value": 30.0, "answers": 30.0, "remark": 80.0}
+YEARS: Final = 5
+LABEL_MM, YEAR_MM = 90.0, 16.0
 CLASS_MM: Final = {"class": 110.0, "stretches": 30.0, "length": 30.0}
 QUESTION_MM: Final = {"question": 140.0, "count": 30.0}
-WORDS: Final = ("label", "unit", "class", "question")
+WORDS: Final = ("label", "unit", "class", "question", "year", "remark")
 """Columns of words; the others are numbers and stand to the right."""
 
 
@@ -47,6 +50,7 @@ class Report:
     figures: Mapping[str, Sequence[Mapping[str, Any]]]
     questions: Sequence[tuple[str, int]]
     sources: Sequence[str]
+    follow: Mapping[str, Any] = field(default_factory=dict)
 
 
 def draw(report: Report, output: Path) -> int:
@@ -56,7 +60,8 @@ def draw(report: Report, output: Path) -> int:
     ----------
     report
         `promises` as ``gis.promises.answers`` gives them to the public, `figures` with the tables
-        ``classes`` and ``status`` of ``gis.inventory.status``, `questions` as text and number.
+        ``classes`` and ``status`` of ``gis.inventory.status``, `questions` as text and number,
+        `follow` as ``gis.promises.follow_up`` gives it to the public.
     output
         The PDF.
 
@@ -67,7 +72,7 @@ def draw(report: Report, output: Path) -> int:
     """
     say = sentences(report.lang, TEXTS)
     flow = Flow()
-    for part in (_title, _promises, _inventory, _questions, _method):
+    for part in (_title, _promises, _follow, _inventory, _questions, _method):
         part(flow, report, say)
     title = plain(f"{say('title').format(year=report.year)}, {report.place}", most=120)
     with mpl.rc_context(RC), PdfPages(output, metadata={"Title": title}) as pdf:
@@ -138,6 +143,37 @@ def _promises(flow: Flow, report: Report, say: Callable[[str], str]) -> None:
         for row in report.promises
     ]
     flow.table(_columns(PROMISE_MM, say), rows)
+
+
+def _follow(flow: Flow, report: Report, say: Callable[[str], str]) -> None:
+    """Set survey and reported crime beside the measures of the same years, where there are any."""
+    if not report.follow.get("series"):
+        return
+    flow.turn()
+    flow.heading(say("follow"))
+    flow.text(say("follow.no_cause"))
+    for series in report.follow["series"]:
+        told = (series["label"], series["unit"] or say("follow.reports"), series["area"])
+        flow.text(" · ".join(part for part in told if part), bold=True)
+        flow.table(_columns(SERIES_MM, say), [_point(one, report, say) for one in series["points"]])
+    years = list(report.follow["years"])[-YEARS:]
+    flow.heading(say("follow.measures"))
+    columns = [
+        Column(say("label"), LABEL_MM),
+        *(Column(str(one), YEAR_MM, right=True) for one in years),
+    ]
+    rows = [
+        Row((row["label"], *(number(row["done"].get(one), report.lang) for one in years)))
+        for row in report.follow["measures"]
+    ]
+    flow.table(columns, rows)
+
+
+def _point(point: Mapping[str, Any], report: Report, say: Callable[[str], str]) -> Row:
+    """Show one year of a series."""
+    value = say("follow.hidden") if point["hidden"] else number(point["value"], report.lang)
+    remark = say("follow.preliminary") if point["preliminary"] else ""
+    return Row((str(point["year"]), value, number(point["n"], report.lang), remark))
 
 
 def _inventory(flow: Flow, report: Report, say: Callable[[str], str]) -> None:

@@ -33,6 +33,8 @@ PAGES = {"start": "/", "lage": "/lage", "loften": "/loften", "om": "/om", "logga
 FIELD_STORE = "helsinki-field.gpkg"
 INSPECTOR = ("inspektor", "bilder till handboken")
 PLANNER = ("planerare", "bilder till handboken")
+OFFICER = ("polis", "bilder till handboken")
+POLICE_STORE = "helsinki-field.police.gpkg"
 PLACE: Geolocation = {"longitude": 24.9438, "latitude": 60.169, "accuracy": 4}
 START_S = 60
 ARGUMENTS = [
@@ -42,13 +44,13 @@ ARGUMENTS = [
 
 
 @contextmanager
-def served(store: Path) -> Iterator[str]:
+def served(store: Path, *more: str) -> Iterator[str]:
     """Serve a store on a free port of loopback."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     server = subprocess.Popen(
-        [str(GCVAG), "serve", str(store), "--port", str(port)], stdout=subprocess.DEVNULL
+        [str(GCVAG), "serve", str(store), "--port", str(port), *more], stdout=subprocess.DEVNULL
     )
     base = f"http://127.0.0.1:{port}"
     try:
@@ -163,12 +165,47 @@ def shoot_planner(browser: Browser, base: str) -> list[str]:
     return faults
 
 
+def shoot_police(browser: Browser, base: str) -> list[str]:
+    """Take the sites with a plan, the sheet of that plan, and the forms for measures."""
+    faults: list[str] = []
+    for size, (width, height) in SIZES.items():
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale="sv-SE",
+            timezone_id="Europe/Stockholm",
+        )  # fmt: skip
+        page = context.new_page()
+        watch(page, base, faults)
+        page.goto(f"{base}/logga-in")
+        for name, value in zip(("username", "password"), OFFICER, strict=True):
+            page.fill(f"input[name={name}]", value)
+        page.locator("[type=submit]").last.click()
+        page.wait_for_selector("html[data-ready]", state="attached")
+        page.goto(f"{base}/kontrollplatser?kind=driver")
+        page.locator("[data-testid=plan-here]").first.click()
+        for name, value in (("starts_at", "2027-05-04T07:30"), ("ends_at", "2027-05-04T09:00")):
+            page.fill(f"#plan-form [name={name}]", value)
+        page.locator("#plan-form [type=submit]").click()
+        page.locator("[data-testid=plan-row]").first.wait_for()
+        page.wait_for_timeout(500)
+        page.screenshot(path=PICTURES / f"page-kontrollplatser-{size}.png")
+        page.get_by_role("link", name="Skriv ut").first.click()
+        page.locator("[data-testid=control-sheet]").wait_for()
+        page.screenshot(path=PICTURES / f"page-kontrollblad-{size}.png")
+        page.goto(f"{base}/loften")
+        page.locator("[data-testid=measure-pub_inspection] summary").click()
+        page.locator("#record").scroll_into_view_if_needed()
+        page.screenshot(path=PICTURES / f"page-loften-atgarder-{size}.png")
+        context.close()
+    return faults
+
+
 def field_store() -> Path:
-    """Copy the demo, so that marks for pictures never enter it, and let two people in."""
+    """Copy the demo, so that marks for pictures never enter it, and let three people in."""
     copy = OUT / FIELD_STORE
     for part in OUT.glob("helsinki.gpkg*"):
         shutil.copy(part, OUT / part.name.replace("helsinki.gpkg", FIELD_STORE))
-    for role, (name, password) in (("inspector", INSPECTOR), ("planner", PLANNER)):
+    roles = {"inspector": INSPECTOR, "planner": PLANNER, "police": OFFICER}
+    for role, (name, password) in roles.items():
         subprocess.run(
             [GCVAG, "user", "add", copy, name, "--role", role, "--password-stdin"],
             input=password, text=True, check=True,
@@ -188,9 +225,10 @@ def main() -> None:
             faults += shoot(browser, (OUT / f"{name}.html").as_uri(), f"map-{name}")
         for name, path in PAGES.items():
             faults += shoot(browser, base + path, f"page-{name}")
-        with served(field_store()) as other:
+        with served(field_store(), "--police-store", str(OUT / POLICE_STORE)) as other:
             faults += shoot_field(browser, other)
             faults += shoot_planner(browser, other)
+            faults += shoot_police(browser, other)
         browser.close()
     print("\n".join(faults) or "no page asked another host or wrote an error")
     sys.exit(1 if faults else 0)

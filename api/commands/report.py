@@ -76,4 +76,5 @@ def report_of(store: Store, year: int, lang: Language) -> Report:
             if one["severity"] >= QUESTION and one["check_id"] in asked
         ],
         sources=(*origin.attribution, *origin.sources),
+        follow=promises.follow_up(store, year=year, lang=lang),
     )

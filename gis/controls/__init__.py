@@ -7,7 +7,7 @@ store; nothing here is ever shown to the public.
 
 from __future__ import annotations
 
-from gis.controls.asking import ask, best_quarter, open_police, ranked_sites
+from gis.controls.asking import ask, best_quarter, effect, open_police, ranked_sites
 from gis.controls.draw import Visit, draw
 from gis.controls.explain import explain
 from gis.controls.ranking import Ranking, Task, rank
@@ -21,6 +21,7 @@ __all__ = [
     "ask",
     "best_quarter",
     "draw",
+    "effect",
     "explain",
     "from_profile",
     "open_police",

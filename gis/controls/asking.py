@@ -7,16 +7,19 @@ the police store, so that it can be repeated and answered for.
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import pandas as pd
 
 from gis import areas, crs
 from gis.controls import records
+from gis.controls.candidates import live_segments
+from gis.controls.effect import before_after
 from gis.controls.kept import BEST, keep_ranking
 from gis.controls.kept import standing as ranked_before
-from gis.controls.ranking import Ranking, Task, rank
+from gis.controls.network import build
+from gis.controls.ranking import Ranking, Task, lines_of, rank
 from gis.controls.settings import from_profile
 from gis.deliveries import ACCIDENTS, reading_of, standing
 from gis.sources import Said
@@ -84,6 +87,16 @@ def ask(
 def end_of_day(now: datetime) -> datetime:
     """Return the end of a moment's day in UTC: earlier controls fade by the day, not the second."""
     return datetime.combine(now.astimezone(UTC).date(), time.max, UTC)
+
+
+def effect(public: Store, police: Store, kind: str) -> dict[str, Any]:
+    """Compare the injuries near control sites before and after the first control."""
+    area = areas.from_json(public.area_json())
+    layers = {name: public.layer(name) for name in LAYERS}
+    net = build(lines_of(layers, live_segments(layers)))
+    earlier = records.control_points(police, area.crs)
+    within = from_profile(area.settings).accident_radius_m
+    return before_after(net, earlier, accidents(police, area.crs), kind, within_m=within)
 
 
 def best_quarter(public: Store, police: Store, kind: str, author: str) -> list[str] | None:

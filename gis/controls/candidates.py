@@ -271,7 +271,7 @@ def _joined(crossings: gpd.GeoDataFrame) -> npt.NDArray[np.int32]:
     one, other = STRtree(points_of).query(points_of, "dwithin", CROSSING_M)
     size = len(points_of)
     links = coo_array((np.ones(len(one)), (one, other)), shape=(size, size))
-    return connected_components(links, directed=False)[1]
+    return np.asarray(connected_components(links, directed=False)[1], dtype=np.int32)
 
 
 def _add_speed(around: gpd.GeoDataFrame, streets: gpd.GeoDataFrame | None) -> None:

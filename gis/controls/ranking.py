@@ -179,7 +179,7 @@ def _ground(
     if task.kind == "school":
         near = places["school_m"].le(task.settings.school_radius_m)
         places = places[near].reset_index(drop=True)
-    net = build(_lines(layers, segments))
+    net = build(lines_of(layers, segments))
     spots = locate(net, gpd.GeoSeries(places.geometry))
     places["school_way_m"] = way_to_school(net, spots, schools_of(layers))
     table = factors(places, task.kind)
@@ -199,7 +199,7 @@ def _ground(
     )
 
 
-def _lines(layers: Mapping[str, gpd.GeoDataFrame], segments: gpd.GeoDataFrame) -> gpd.GeoSeries:
+def lines_of(layers: Mapping[str, gpd.GeoDataFrame], segments: gpd.GeoDataFrame) -> gpd.GeoSeries:
     """Return the lines one can go along: streets and segments.
 
     Sides of streets are drawn beside them and meet nothing, so places on them snap to the street.

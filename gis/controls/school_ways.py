@@ -28,4 +28,4 @@ def way_to_school(
         return np.full(size, np.nan)
     near = reach(net, locate(net, schools.geometry), WAY_M)
     least = pd.Series(near.distance_m).groupby(near.lixel).min()
-    return least.reindex(lixel_of(net, places)).to_numpy(float)
+    return np.asarray(least.reindex(lixel_of(net, places)), dtype=np.float64)

@@ -111,3 +111,32 @@ def test_nothing_counted_and_nothing_asked(tmp_path: Path) -> None:
 def test_any_text_is_printed_as_text(tmp_path: Path, name: str) -> None:
     told = report(place=name, sources=[name], questions=[(name, 1)], promises=[promise(name)])
     assert len(texts(told, tmp_path / "r.pdf")) >= 3
+
+
+def test_series_stand_beside_the_measures_and_claim_no_cause(tmp_path: Path) -> None:
+    point = {"n": None, "hidden": False, "preliminary": False}
+    follow = {
+        "series": [
+            {
+                "label": "Oro för brott",
+                "unit": "0-6",
+                "area": "Karlskrona",
+                "points": [
+                    {**point, "year": 2024, "value": 2.1, "n": 812},
+                    {**point, "year": 2025, "value": None, "hidden": True, "preliminary": True},
+                ],
+            }
+        ],
+        "years": [2024, 2025],
+        "measures": [{"label": "Kontroller", "unit": "kontroller", "done": {2024: 4, 2025: 7}}],
+    }
+    body = "\n".join(texts(report(follow=follow), tmp_path / "r.pdf"))
+    for said in (
+        "Oro för brott · 0-6 · Karlskrona",
+        "2024 2,1 812",
+        "2025 under 5 – Preliminär",
+        "Kontroller 4 7",
+        "inte att en åtgärd har lett till en förändring",
+    ):
+        assert said in " ".join(body.split("\n"))
+    assert "Uppföljning" not in "\n".join(texts(report(), tmp_path / "r.pdf"))
