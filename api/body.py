@@ -1,13 +1,15 @@
-"""Is this body small, strict JSON?
+"""Is this body small, strict JSON, and does it arrive at a pace?
 
 The framework's own reader takes NaN, infinite numbers, lone surrogates and any depth; this one
-refuses them, with a size limit that also holds for forms. Refusals never repeat the body.
+refuses them, with limits of size and time that also hold for forms. Refusals never repeat the body.
 """
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Final
 
+import anyio
 import orjson
 from starlette.requests import Request
 
@@ -17,7 +19,12 @@ from api.kinds import Kind
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
+    from starlette.types import Message, Receive
+
 MAX_DEPTH: Final = 64
+GRACE_S: Final = 20.0
+BYTES_A_SECOND: Final = 10_000
+"""A body may take the grace, and a second more for so many bytes that have come."""
 
 
 class StrictRequest(Request):
@@ -41,6 +48,26 @@ class StrictRequest(Request):
     async def json(self) -> object:
         """Parse the body; 400 for what is no JSON or nested too deep, 422 for a NUL."""
         return parse(await self.body())
+
+
+class Arriving:
+    """Receives a body that must not trickle; what comes after it may take any time."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._until = time.monotonic() + GRACE_S
+        self._whole = False
+
+    async def __call__(self) -> Message:
+        """Wait for the next piece; 408 when the body is late."""
+        if self._whole:
+            return await self._receive()
+        with anyio.move_on_after(self._until - time.monotonic()):
+            message = await self._receive()
+            self._until += len(message.get("body", b"")) / BYTES_A_SECOND
+            self._whole = not message.get("more_body", False)
+            return message
+        raise Problem(Kind.TOO_SLOW, headers={"connection": "close"})
 
 
 def parse(body: bytes) -> object:

@@ -19,7 +19,7 @@ from starlette.responses import RedirectResponse
 from api.auth import roles
 from api.auth.identity import CHALLENGE, Identity, by_session, by_token
 from api.auth.origin import check_origin
-from api.body import StrictRequest
+from api.body import Arriving, StrictRequest
 from api.errors import Problem
 from api.kinds import Kind
 
@@ -60,7 +60,7 @@ class GateRoute(APIRoute):
             self.check_parameters(request, known)
             if reads_json:
                 _check_media_type(request)
-            return await answer(StrictRequest(request.scope, request.receive))
+            return await answer(StrictRequest(request.scope, Arriving(request.receive)))
 
         return gate
 

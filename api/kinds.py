@@ -28,6 +28,7 @@ class Kind(StrEnum):
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     NOT_ACCEPTABLE = "not_acceptable"
+    TOO_SLOW = "too_slow"
     CONFLICT = "conflict"
     STALE = "stale"
     TOO_LARGE = "too_large"

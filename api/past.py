@@ -49,11 +49,13 @@ class Past:
             return getattr(self, f"_{name}")
         return partial(method, as_of=self._as_of) if name in DATED else method
 
-    def _layer(self, name: str, **asked: Unpack[Asked]) -> gpd.GeoDataFrame:
-        """Read a layer; one that is only worked on has no past and no rows."""
+    def _layer(
+        self, name: str, *, as_of: datetime | None = None, **asked: Unpack[Asked]
+    ) -> gpd.GeoDataFrame:
+        """Read a layer, by the earlier moment; one that is only worked on has no past, no rows."""
         if not has_past(name):
             return self._store.layer(name, ids=[])
-        return self._store.layer(name, as_of=self._as_of, **asked)
+        return self._store.layer(name, as_of=min(as_of or self._as_of, self._as_of), **asked)
 
     def _table(self, name: str) -> pd.DataFrame:
         """Read a layer without its geometry."""

@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 TRIES_PER_MINUTE: Final = 10
 KILL_AFTER_S: Final = 10
 BUFFER_BYTES: Final = 64 * 1024
+OWN_LINES: Final = {
+    "formatters": {name: {"()": f"{__name__}.JsonLines"} for name in ("generic", "access")}
+}
+"""What the server itself has to say is written as the app's log is."""
+
 FACTS: Final = ("request_id", "method", "route", "status", "ms")
 
 
@@ -95,6 +100,7 @@ def serve(
         workers_kill_timeout=KILL_AFTER_S,
         log_access=False,
         log_level=LogLevels.warning,
+        log_dictconfig=OWN_LINES,
     )
     server.serve(target_loader=partial(load, settings), wrap_loader=False)
 

@@ -40,6 +40,7 @@ KEYS: Final = {
     "observations": "observation_id",
     "network": "segment_id",
 }
+INDEXES: Final = {"findings": ["segment_id"], "signs": ["segment_id"]}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -98,9 +99,7 @@ def fill(store: Store) -> None:
     segments = {**SEGMENT, "segment_id": ids, "geometry": lines, "name": "Hästö gata"}
     frames["segments"] = make("segments", segments)
     frames["network"] = frames["segments"][["segment_id", "name", "geometry"]]
-    store.replace_layers(
-        frames, keys=KEYS, indexes={"findings": ["segment_id"], "signs": ["segment_id"]}
-    )
+    store.replace_layers(frames, keys=KEYS, indexes=INDEXES)
 
 
 def settings_for(location: Path) -> Settings:

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import io
-import os
-import socket
-import sqlite3
 import stat
-import threading
 import time
 import zipfile
 from typing import TYPE_CHECKING, Any, cast
 
-import geopandas as gpd
 import pytest
-from shapely import LineString
 
 from api.settings import Settings
 from api.work import jobs
@@ -22,7 +16,7 @@ from gis.store import open_store
 from tests.api.conftest import COUNT, footways, running, settings_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from fastapi import FastAPI
@@ -35,10 +29,6 @@ if TYPE_CHECKING:
     Bearer = Callable[[str | None], dict[str, str]]
 
 WAIT_S = 60
-SOAK = os.environ.get("GCVAG_SOAK") == "1"
-LONG = {"late vrt in a zip", "esri", "head alone", "spoilt", "deep", "pbf"}
-NOT_FINITE = b"""{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {},
- "geometry": {"type": "LineString", "coordinates": [[1e999, 0], [NaN, 1]]}}]}"""
 
 
 def upload(
@@ -77,15 +67,6 @@ def linked() -> bytes:
         link.external_attr = (stat.S_IFLNK | 0o777) << 16
         packed.writestr(link, "/etc/passwd")
     return stream.getvalue()
-
-
-@pytest.fixture
-def lines(tmp_path: Path) -> bytes:
-    """Return a whole GeoPackage."""
-    path = tmp_path / "a.gpkg"
-    shapes = [LineString([(15.58 + n / 1000, 56.16), (15.59, 56.17)]) for n in range(200)]
-    gpd.GeoDataFrame({"id": range(200)}, geometry=shapes, crs=4326).to_file(path, engine="pyogrio")
-    return path.read_bytes()
 
 
 def test_a_file_becomes_a_delivery_and_the_inventory(
@@ -166,102 +147,6 @@ def test_a_file_beyond_the_limit_is_refused_while_it_arrives(
     with running(settings) as client:
         for raw, status in [(b"<osm>" + b" " * 20_000, 413), (b"<osm>" + b"\0" * 5_000, 415)]:
             assert upload(client, bearer("planner"), "a.osm", raw).status_code == status
-
-
-@pytest.fixture
-def listener() -> Iterator[tuple[int, list[bytes]]]:
-    """Listen on loopback and remember who came."""
-    came: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(0.1)
-        done = threading.Event()
-
-        def listen() -> None:
-            while not done.is_set():
-                try:
-                    with server.accept()[0] as visitor:
-                        came.append(visitor.recv(100))
-                except TimeoutError:
-                    continue
-
-        thread = threading.Thread(target=listen)
-        thread.start()
-        yield server.getsockname()[1], came
-        done.set()
-        thread.join()
-
-
-def corpus(port: int, whole: bytes) -> dict[str, tuple[str, bytes]]:
-    """Return files that pass the gate or not, and must never be taken."""
-    address = f"http://127.0.0.1:{port}/a.geojson"
-    vrt = (
-        f"<OGRVRTDataSource><OGRVRTLayer name='a'><SrcDataSource>/vsicurl/{address}"
-        "</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"
-    ).encode()
-    laughs = b"".join(b"<!ENTITY l%d '%s'>" % (n, b"&l%d;" % (n - 1) * 10) for n in range(1, 10))
-    view = sqlite3.connect(":memory:")
-    view.deserialize(whole)
-    view.execute("DELETE FROM gpkg_contents")
-    view.execute("DELETE FROM gpkg_geometry_columns")
-    view.execute(
-        "CREATE VIEW v AS WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n+1 FROM r) "
-        "SELECT n AS fid, n FROM r"
-    )
-    view.execute(
-        "INSERT INTO gpkg_contents (table_name, data_type, srs_id) VALUES ('v', 'features', 4326)"
-    )
-    view.commit()
-    spoilt = bytearray(whole)
-    spoilt[4096:20_000] = os.urandom(20_000 - 4096)
-    padding = b"<!--" + b"x" * 5000 + b"-->"
-    return {
-        "vrt": ("a.geojson", vrt),
-        "late vrt": ("a.csv", b"a;b\n" + padding + vrt),
-        "vrt in a zip": ("a.zip", zipped(("a.geojson", vrt))),
-        "late vrt in a zip": ("a.zip", zipped(("a.json", b"{" + padding + vrt))),
-        "address": ("a.geojson", address.encode()),
-        "gdalg": ("a.json", b'{"type": "gdal_streamed_alg", "command_line": '
-                            b'"gdal vector read ' + address.encode() + b'"}'),
-        "wfs": ("a.geojson", f"<OGRWFSDataSource><URL>{address}</URL></OGRWFSDataSource>".encode()),
-        "esri": ("a.json", b'{"url": "' + address.encode() + b'"}'),
-        "xxe": ("a.osm", f"<?xml version='1.0'?><!DOCTYPE o [<!ENTITY a SYSTEM '{address}'>]>"
-                         "<osm>&a;</osm>".encode()),
-        "late xxe": ("a.osm", b"<osm>" + padding + b"<!DOCTYPE o []></osm>"),
-        "laughs": ("a.osm", b"<!DOCTYPE l [<!ENTITY l0 'l'>" + laughs + b"]><osm>&l9;</osm>"),
-        "cut": ("a.gpkg", whole[: len(whole) // 2]),
-        "head alone": ("a.gpkg", whole[:100]),
-        "spoilt": ("a.gpkg", bytes(spoilt)),
-        "recursive view": ("a.gpkg", view.serialize()),
-        "deep": ("a.geojson", b'{"a":' * 100_000),
-        "not finite": ("a.geojson", NOT_FINITE),
-        "pbf": ("a.osm.pbf", b"\x00\x00\x00\x0d\x0a\x09OSMHeader" + os.urandom(1000)),
-    }  # fmt: skip
-
-
-@pytest.mark.enable_socket
-def test_the_corpus_is_refused_and_nobody_is_called(
-    fresh: TestClient, bearer: Bearer, lines: bytes, listener: tuple[int, list[bytes]],
-    location: Path,
-) -> None:  # fmt: skip
-    planner, (port, came) = bearer("planner"), listener
-    taken = {}
-    cases = corpus(port, lines)
-    for case in cases if SOAK else cases.keys() - LONG:
-        name, raw = cases[case]
-        answer = upload(fresh, planner, name, raw, key=case.replace(" ", "-"))
-        if answer.status_code == 202:
-            job = ended(fresh, planner, answer)
-            if job["state"] != "refused":
-                taken[case] = job
-            assert str(location.parent) not in str(job)
-            assert "gcvag-" not in str(job)
-        else:
-            assert 400 <= answer.status_code < 500, case
-    assert taken == {}
-    assert came == []
-    store = open_store(str(location))
-    assert store.deliveries() == []
-    store.close()
 
 
 def test_a_stop_ends_a_running_import_and_says_so(live_location: Path, bearer: Bearer) -> None:
