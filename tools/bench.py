@@ -214,10 +214,17 @@ def bench_conflation(_folder: Path, _: int) -> None:
     row("conflation", matched, "s", 10_000, "geopandas sjoin_nearest within 15 m", joined)
 
 
+def bench_api(folder: Path, _: int) -> None:
+    """Answer over HTTP beside a raw server that holds everything in memory."""
+    script = ROOT / "tools" / "bench_api.py"
+    subprocess.run([sys.executable, script, tiled(folder, MARK_TILES)], check=True)
+
+
 BENCHES: dict[str, Callable[[Path, int], None]] = {
     "update": bench_update,
     "dask": bench_dask,
     "mark": bench_mark,
+    "api": bench_api,
     "conflation": bench_conflation,
 }
 

@@ -46,7 +46,7 @@ PLAIN: Final = {"accept-encoding": "identity"}
 
 
 def main(location: str) -> None:
-    """Print one line a comparison."""
+    """Print one JSON object a comparison."""
     with closing(open_store(location)) as store:
         features = [orjson.loads(feature) for feature in store.features("segments")]
         tree = shapely.STRtree(
@@ -64,8 +64,16 @@ def main(location: str) -> None:
         }
         for name, addresses in asked.items():
             ours, theirs = in_turn(own, raw, addresses)
-            print(f"{name}: own {ours:.2f} ms, raw {theirs:.2f} ms, {ours / theirs:.2f} times raw")
-    print(f"tile z{ZOOM} drawn: {near:.2f} ms in process")
+            row(f"api_{name}", ours, len(features), theirs)
+    row(f"api_tile_z{ZOOM}_drawn", near, len(features))
+
+
+def row(name: str, value: float, n: int, raw: float = 0) -> None:
+    """Print one measurement."""
+    told = {"name": name, "value": round(value, 3), "unit": "ms CPU", "n": n}
+    beside = {"peer": "FastAPI and orjson from memory", "peer_value": round(raw, 3)}
+    ratio = {**beside, "ratio": round(value / raw, 3)} if raw else dict.fromkeys([*beside, "ratio"])
+    print(orjson.dumps(told | ratio).decode(), flush=True)
 
 
 def raw_app(features: list[dict[str, Any]], tree: shapely.STRtree) -> FastAPI:
