@@ -1,6 +1,6 @@
 """How fast are the pages in Chromium, beside an empty Leaflet page of the same run?
 
-Usage: ``python tools/bench_browser.py [--tiles N] [--store STORE]``. The store is the sample tiled
+Usage: ``python -m tools.bench_browser [--tiles N] [--store STORE]``. The store is the sample tiled
 N × N times: synthetic, and named so; with N = 8 some 200,000 segments. Settled means 1.5 s without
 a request or a long task. One JSON object a line.
 """
@@ -8,18 +8,20 @@ a request or a long task. One JSON object a line.
 from __future__ import annotations
 
 import argparse
+import json
 import secrets
+import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bench import AREA, cost, row, tiled
 from playwright.sync_api import sync_playwright
-from screenshots import ARGUMENTS, GCVAG, served
+
+from tools.bench import AREA, row, tiled
+from tools.screenshots import ARGUMENTS, GCVAG, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -27,10 +29,11 @@ if TYPE_CHECKING:
 TILES = 8
 QUIET_S = 1.5
 LOOK_MS = 50
+WAIT_MS = 120_000
 THROTTLE = 4
 ROUNDS = 3
 NEXT = 12
-PLANNER = ("planner", secrets.token_urlsafe())
+PLANNER = ("bench-planner", secrets.token_urlsafe())
 LONG_TASKS = """window.quiet = 0; new PerformanceObserver((list) => list.getEntries().forEach(
   (one) => { window.quiet = Math.max(window.quiet, one.startTime + one.duration); }))
   .observe({ type: "longtask", buffered: true });"""
@@ -82,12 +85,13 @@ class Watch:
     def settle(self, address: str) -> Settled:
         """Open a page and wait until nothing happens any more."""
         self.began = self.last = time.perf_counter()
-        self.page.goto(address, wait_until="commit")
+        self.page.goto(address, wait_until="commit", timeout=WAIT_MS)
         while True:
             self.page.wait_for_timeout(LOOK_MS)
             quiet_ms, now_ms = self.page.evaluate("() => [window.quiet, performance.now()]")
             now = time.perf_counter()
-            busy_until = max(self.last, now - (now_ms - quiet_ms) / 1000 if quiet_ms else 0.0)
+            task = now - (now_ms - quiet_ms) / 1000 if quiet_ms else self.began
+            busy_until = max(self.last, task)
             if not self.open and now - busy_until > QUIET_S:
                 break
         self.tools.send("HeapProfiler.collectGarbage")
@@ -125,12 +129,13 @@ def bench_map(browser: Browser, base: str, segments: int) -> None:
 def bench_review(browser: Browser, base: str, segments: int) -> None:
     """Decide and wait for the form of the next item, again and again."""
     page = browser.new_page(viewport={"width": 1280, "height": 800}, locale="sv-SE")
+    page.set_default_timeout(WAIT_MS)
     page.goto(f"{base}/logga-in")
     for name, value in zip(("username", "password"), PLANNER, strict=True):
         page.fill(f"input[name={name}]", value)
     page.locator("[type=submit]").last.click()
-    page.wait_for_selector("[data-testid=queue-item]", timeout=120_000)
-    page.wait_for_selector("html[data-ready]", state="attached", timeout=120_000)
+    page.wait_for_selector("[data-testid=queue-item]")
+    page.wait_for_selector("html[data-ready]", state="attached")
     page.locator("[data-testid=queue-item] button").first.click()
     page.wait_for_function(OPENED, arg="")
     took = []
@@ -147,10 +152,19 @@ def bench_review(browser: Browser, base: str, segments: int) -> None:
     page.close()
 
 
-def store_of(folder: Path, tiles: int) -> Path:
-    """Make the synthetic store."""
-    (folder / "area.toml").write_text(AREA, encoding="utf-8")
-    return tiled(folder, tiles)
+def store_of(folder: Path, tiles: int, given: Path | None) -> Path:
+    """Make the synthetic store, or copy one that was made before; a planner may log in."""
+    if given is None:
+        (folder / "area.toml").write_text(AREA, encoding="utf-8")
+        store = tiled(folder, tiles)
+    else:
+        for part in given.parent.glob(f"{given.name}*"):
+            shutil.copy(part, folder / part.name)
+        store = folder / given.name
+    name, password = PLANNER
+    words = [str(GCVAG), "user", "add", str(store), name, "--role", "planner", "--password-stdin"]
+    subprocess.run(words, input=password, text=True, check=True, stdout=subprocess.DEVNULL)
+    return store
 
 
 def main() -> None:
@@ -160,12 +174,11 @@ def main() -> None:
     words.add_argument("--store", type=Path)
     asked = words.parse_args()
     with tempfile.TemporaryDirectory() as name, sync_playwright() as play:
-        store = asked.store or store_of(Path(name), asked.tiles)
+        store = store_of(Path(name), asked.tiles, asked.store)
         told = subprocess.run(
             [GCVAG, "status", store, "--json"], check=True, capture_output=True, text=True
         )
-        segments = int(__import__("json").loads(told.stdout)["coverage"]["segments"])
-        print(segments, cost.__name__, file=sys.stderr)
+        segments = int(json.loads(told.stdout)["coverage"]["segments"])
         browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
         with served(store) as base:
             bench_map(browser, base, segments)

@@ -74,22 +74,25 @@ def test_the_policy_allows_our_own_origin_only(client: TestClient, path: str) ->
         assert address.startswith(("/", "#", "?", "data:", "http://testserver"))
 
 
-def test_only_the_maps_may_ask_the_host_of_the_areas_background(
+def test_an_areas_file_gives_the_maps_a_background_and_the_statement_an_address(
     tmp_path: Path, password_hash: str
 ) -> None:
     background = {"address": "https://tile.example.org/{z}/{x}/{y}.png", "attribution": "© N"}
-    area = replace(areas.load("karlskrona"), basemap=background)
+    known = areas.load("karlskrona")
+    told = {**known.settings, "accessibility_contact": "tillganglig@example.se"}
+    area = replace(known, basemap=background, settings=told)
     store = create_store(tmp_path / "a.gpkg", area.to_json())
     fill(store)
     admit(store, password_hash)
     store.close()
     with running(settings_for(tmp_path / "a.gpkg")) as client:
-        shown = client.get("/")
+        shown, about = client.get("/"), client.get("/om").text
         who = {"authorization": "Bearer planner-token"}
         policies = {
             path: client.get(path, headers=who).headers["content-security-policy"]
             for path in ("/", "/granska", "/om", "/loften")
         }
+    assert "Skriv till tillganglig@example.se." in about
     assert 'data-basemap="https://tile.example.org"' in shown.text
     asks = [path for path, policy in policies.items() if "https://tile.example.org" in policy]
     assert asks == ["/", "/granska"]
