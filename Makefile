@@ -60,7 +60,7 @@ bench: $(DEV_STAMP)                   ## one JSON object a line, each beside a p
 	$(BIN)/python tools/bench_record.py
 
 soak: $(DEV_STAMP) setup-system       ## the long forms of the experiments
-	GCVAG_SOAK=1 $(BIN)/python -m pytest -q --durations=10 tests/acceptance
+	GCVAG_SOAK=1 $(BIN)/python -m pytest -q --durations=10 tests/acceptance tests/gis/store/test_migrating.py
 
 lock: $(UV)                           ## compile requirements/*.txt anew
 	$(COMPILE) pyproject.toml -o requirements/run.txt

@@ -22,6 +22,7 @@ from api.work import police as work
 from api.work import police_places as places
 from api.work.once import Deed, once
 from api.work.police import Desk
+from gis.controls import effect as controls_effect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 SITES = "/api/police/sites"
 SITE = "/api/police/sites/{segment_id}"
 UNCLEAR = "/api/police/observations"
+EFFECT = "/api/police/effect"
 PLANS = "/api/police/plans"
 PLAN = "/api/police/plans/{plan_id}"
 PERFORMED = "/api/police/plans/{plan_id}/performed"
@@ -93,6 +95,13 @@ def sites(
     """Rank places for controls, each with its reasons."""
     work.note_read(desk, SITES)
     return json_answer(places.sites(desk, kind, n, seed))
+
+
+@router.get(EFFECT)
+def effect(desk: DeskDep, kind: KindQuery) -> Response:
+    """Compare injuries near control sites before and after the first control, with its span."""
+    work.note_read(desk, EFFECT)
+    return json_answer(controls_effect(desk.public, desk.police, kind))
 
 
 @router.get(SITE)
@@ -216,7 +225,7 @@ def control_page(
     """Show where controls would do most good, and what is planned."""
     work.note_read(desk, PAGE)
     nonce = new_nonce()
-    asked = {"kind": kind, "n": n, "seed": places.standing(desk, kind)[1]}
+    asked: dict[str, Any] = {"kind": kind, "n": n, "seed": places.standing(desk, kind)[1]}
     asked |= {"when": places.school_times(desk)} if kind == "school" else {}
     drawn = page.contents(desk.public, desk.area, kind, {"sites": [], "unclear": []})
     nav = navigation(request, desk.lang)

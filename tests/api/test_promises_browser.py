@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.api.conftest import WORDS, copied
-from tests.api.test_pages_browser import serving
+from tests.api.test_review_browser import serving
 from tests.axe import violations
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def test_every_measure_is_recorded_counted_and_corrected(
     assert {row: done(page, row) for row in ROWS} == ROWS
     page.locator("[data-testid=measure-row]:has-text('Lys i mörkret') button").click()
     form = page.locator("[data-testid=measure-campaign] form")
+    form.locator("[name=reason]").wait_for()
     assert form.locator("[name=title]").input_value() == "Lys i mörkret"
     assert form.locator("[name=audience][value=cyclists]").is_checked()
     form.locator("[name=audience][value=drivers]").check()

@@ -95,7 +95,8 @@ def test_the_police_store_does_hold_the_canary(
     worlds: tuple[TestClient, TestClient, list[str], list[Path]],
 ) -> None:
     _, _, ids, places = worlds
-    raw = b"".join(one.read_bytes() for one in places[1].parent.glob("*.police.gpkg*"))
+    held = [one for one in places[1].parent.glob("*.police.gpkg*") if one.is_file()]
+    raw = b"".join(one.read_bytes() for one in held)
     assert leaks([CANARY, ids[0]], raw) == [CANARY, ids[0]]
     assert len(set(spellings(CANARY))) >= 8
 

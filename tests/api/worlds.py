@@ -37,6 +37,7 @@ MORE: Final = (
 )  # fmt: skip
 PASSING: Final = re.compile(
     rb'nonce(?:-|="?)[\w-]+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|"request_id":"[^"]*"'
+    rb'|"role":"\w+","at":"[^"]*"'  # the clock that a phone asks for
 )
 Read = tuple[int, bytes, tuple[tuple[str, bytes], ...]]
 UNLIKE: Final = {"date", "set-cookie", "x-request-id", "request-id"}
