@@ -26,7 +26,8 @@ AMBIGUOUS_FROM: Final = 2
 # agreement with the decision remain.
 _CLASS_GROUPS: Final = ("attribute", "contradiction")
 _CLASS_CHECKS: Final = ("D07", "D08")
-_SEEN_KINDS: Final = ("mark", "visit", "split")
+_SEEN_KINDS: Final = ("mark", "visit", "split", "path")
+_ANSWERING: Final = ("mark", "path")
 _TIME: Final = "datetime64[us, UTC]"
 
 
@@ -139,7 +140,7 @@ def marks(observations: pd.DataFrame) -> pd.DataFrame:
         ``segment_id``, ``author``, ``path_class``, ``observed_at``; only marks that name a class,
         one row a person and segment: one's own later mark replaces one's own.
     """
-    said = observations[observations["kind"].eq("mark")]
+    said = observations[observations["kind"].isin(_ANSWERING)]
     # A loop over marks: their fields are a dict each.
     named = [_class_of(fields) for fields in said["fields"]]
     said = said.assign(path_class=pd.Series(named, index=said.index, dtype=object))

@@ -130,8 +130,23 @@ def shoot_field(browser: Browser, base: str) -> list[str]:
         page.wait_for_selector("[data-testid=unsent][data-count='0']")
         page.locator("a[href='#own']").click()
         page.screenshot(path=PICTURES / f"falt-mina-{size}.png")
+        draw_path(page)
+        page.screenshot(path=PICTURES / f"falt-ny-vag-{size}.png")
         context.close()
     return faults
+
+
+def draw_path(page: Page) -> None:
+    """Begin a new path from where I am over two places of the map."""
+    page.locator("[data-testid=draw]").click()
+    page.locator("[data-testid=draw-here]").click()
+    box = page.locator("#map").bounding_box()
+    if box is None:
+        msg = "the field page shows no map"
+        raise RuntimeError(msg)
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    for east, south in ((50, 40), (60, 90)):
+        page.mouse.click(middle[0] + east, middle[1] + south)
 
 
 def shoot_planner(browser: Browser, base: str) -> list[str]:

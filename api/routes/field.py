@@ -1,5 +1,6 @@
 """What does the field page ask of us?"""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -7,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api.answers import dumps, json_answer, read_answer
 from api.deps import AreaDep, LanguageDep, MemberDep, StoreDep
 from api.gate import GateRoute, PageRoute
+from api.ogc.links import told
 from api.pages import field
 from api.pages.render import page
 from api.work.field import around, own_marks
@@ -34,7 +36,7 @@ def field_page(request: Request, area: AreaDep, lang: LanguageDep) -> Response:
     return page(request, "field", says=field.texts(lang), version=version, form_address=field.FORM)
 
 
-@router.get(field.PAGE + "/worker.js")
+@router.get(field.PAGE + "/worker.js", response_class=Response, responses=told(SCRIPT))
 def worker(request: Request, area: AreaDep) -> Response:
     """Give the worker that keeps the page; its scope is the page alone."""
     headers = {
@@ -45,7 +47,7 @@ def worker(request: Request, area: AreaDep) -> Response:
     return read_answer(request, field.worker(area), SCRIPT, headers=headers)
 
 
-@router.get(field.PAGE + "/manifest.webmanifest")
+@router.get(field.PAGE + "/manifest.webmanifest", response_class=Response, responses=told(MANIFEST))
 def manifest(request: Request, area: AreaDep, lang: LanguageDep) -> Response:
     """Describe the page as something to install."""
     return read_answer(request, dumps(field.manifest(area, lang)), MANIFEST)
@@ -72,8 +74,8 @@ def surroundings(
 
 @data.get("/api/field/me")
 def me(who: MemberDep) -> Response:
-    """Tell the phone whose log-in it has."""
-    return json_answer({"name": who.name, "role": who.role})
+    """Tell the phone whose log-in it has, and what time it is here."""
+    return json_answer({"name": who.name, "role": who.role, "at": datetime.now(UTC).isoformat()})
 
 
 @data.get("/api/field/marks")

@@ -172,6 +172,8 @@ def _judge(store: Store, operation: dict[str, Any], author: str) -> tuple[Result
         undone = store.revision_of(str(undone_by(operation)))
         own = undone is not None and undone.author == author
         return ("applied", "result_applied") if own else ("invalid", "nothing_to_undo")
+    if operation["kind"] == "path":
+        return "applied", "result_applied"
     if not _is_known(store, operation["segment_id"]):
         return "invalid", "unknown_segment"
     others = [r for r in standing(store, operation["segment_id"]) if r.author != author]
@@ -181,8 +183,12 @@ def _judge(store: Store, operation: dict[str, Any], author: str) -> tuple[Result
 
 
 def _is_known(store: Store, segment_id: str) -> bool:
-    """Tell whether a segment lives, or lived before an import took it away."""
-    return store.feature("segments", segment_id) is not None or bool(store.lineage(segment_id))
+    """Tell whether a segment lives, lived before an import took it away, or was just drawn."""
+    return (
+        store.feature("segments", segment_id) is not None
+        or bool(store.lineage(segment_id))
+        or any(one.body["kind"] == "path" for one in store.revisions(ENTITY, segment_id))
+    )
 
 
 def standing(store: Store, segment_id: str) -> list[Revision]:

@@ -11,13 +11,15 @@ from typing import Final, TypeGuard
 from uuid import UUID
 
 from gis import codes
+from gis.marks.drawn import path_id
 
-KINDS: Final = ("mark", "split", "visit", "undo", "photo")
+KINDS: Final = ("mark", "split", "visit", "undo", "photo", "path")
 TEXT_FIELDS: Final = ("plate", "separation", "surface", "note", "path_class")
 LIST_FIELDS: Final = ("signs", "signs_end", "markings")
 LON_MAX: Final = 180.0
 LAT_MAX: Final = 90.0
 WIDTH_MAX_M: Final = 100.0
+LINE_POINTS: Final = range(2, 2001)
 
 
 def fault(operation: object) -> str | None:
@@ -43,6 +45,7 @@ def fault(operation: object) -> str | None:
         ("bad_time", _is_time(operation.get("observed_at"))),
         ("bad_fix", _is_fix(operation.get("fix"))),
         ("bad_fields", _are_fields(operation.get("fields"))),
+        ("bad_line", operation.get("kind") != "path" or _is_path(operation)),
         ("bad_photo", operation.get("photo_sha256") is None or _is_hash(operation["photo_sha256"])),
     )
     return next((key for key, fits in tests if not fits), None)
@@ -92,6 +95,17 @@ def is_place(value: object) -> bool:
     if not isinstance(value, dict):
         return False
     return _is_number(value.get("lon"), LON_MAX) and _is_number(value.get("lat"), LAT_MAX)
+
+
+def _is_path(operation: dict[str, object]) -> bool:
+    """Tell whether a drawing names its own segment and a line of at least two places."""
+    fields = operation.get("fields")
+    line = fields.get("line") if isinstance(fields, dict) else None
+    if operation["segment_id"] != path_id(str(operation["op_id"])) or not isinstance(line, list):
+        return False
+    pairs = [dict(zip(("lon", "lat"), one, strict=False)) for one in line if isinstance(one, list)]
+    distinct = {(one.get("lon"), one.get("lat")) for one in pairs if is_place(one)}
+    return len(line) in LINE_POINTS and all(map(is_place, pairs)) and len(distinct) > 1
 
 
 def _is_hash(value: object) -> bool:

@@ -108,8 +108,8 @@ def read_splits(store: Store, epsg: int) -> Splits:
         for (r, _), x, y in zip(said, east, north, strict=True)
     )
     drawn = tuple(drawn_by(revisions, epsg))
-    standing = frozenset(one.op_id for one in (*cuts, *drawn) if one.op_id not in undone)
-    return Splits(cuts=cuts, standing=standing, drawn=drawn)
+    said_ids = frozenset([*(one.op_id for one in cuts), *(one.op_id for one in drawn)])
+    return Splits(cuts=cuts, standing=said_ids - undone, drawn=drawn)
 
 
 def settle_splits(store: Store, segment_ids: Sequence[str], splits: Splits) -> list[str]:

@@ -89,6 +89,7 @@ export function open(wanted, questions) {
   $("form").hidden = false;
   $("asks").replaceChildren(...questions.map((text) => h("li", { text })));
   tell("form-fault", null);
+  for (const name of ["visited", "split"]) { $(name).hidden = Boolean(segment.fresh); }
   head();
   paint();
   map.choose(segment);
@@ -147,7 +148,7 @@ function consequence() {
   if (mode === "visit") { return t("follows_visit"); }
   if (mode === "split") { return splitText(); }
   const sign = picked[end];
-  if (!sign) { return t("follows_pick"); }
+  if (!sign) { return t(segment.fresh ? "follows_fresh" : "follows_pick"); }
   if (sign === "none" || sign === "unsure") { return t(`follows_${sign}`); }
   const told = follows(form, segment.kind, sign, $("plate").value);
   return t("follows_class", { kind: label("path_class", told.path_class), reason: pick(told.reason) });
@@ -220,16 +221,17 @@ const wrong = (key) => Object.assign(new Error(key), { told: t(key) });
 // One operation; further photos are operations of their own that point at it.
 function operations() {
   const fields = mode === "split" ? { ...splitFields(), ...noted() } : { ...signFields(), ...typed(), ...noted() };
-  const kind = mode === "split" ? "split"
+  const kind = segment.fresh ? "path" : mode === "split" ? "split"
     : mode === "visit" && Object.keys(fields).every((name) => name === "note") ? "visit" : "mark";
   if (kind === "mark" && !Object.keys(fields).length && !photos.length) { throw wrong("save_nothing"); }
+  if (segment.fresh) { fields.line = segment.line.map(([lat, lon]) => [lon, lat]); }
   if (photos.length) {
     fields.photos = photos.map(({ sha256, taken_at, fix }) => ({ sha256, taken_at, fix }));
   }
   const common = {
     segment_id: segment.id, base_version: segment.version, observed_at: new Date().toISOString(), fix: sent(here())
   };
-  const first = { op_id: newId(), kind, ...common, fields, photo_sha256: photos.length ? photos[0].sha256 : null };
+  const first = { op_id: segment.fresh ? segment.op_id : newId(), kind, ...common, fields, photo_sha256: photos.length ? photos[0].sha256 : null };
   const rest = photos.slice(1).map(({ sha256 }) => ({
     op_id: newId(), kind: "photo", ...common, fields: { of: first.op_id }, photo_sha256: sha256
   }));

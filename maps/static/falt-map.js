@@ -3,6 +3,7 @@
 import { t } from "./falt-words.js";
 
 const LAND_ZOOM = 17;
+const DOTS = 60;
 const GROUND = { color: "#CFC9BC", weight: 6, interactive: false, lineCap: "round" };
 const VISITED = { color: "#0B6B57", weight: 13, opacity: 0.45, interactive: false, lineCap: "round" };
 const CHOSEN = { color: "#B43A06", weight: 16, opacity: 0.55, interactive: false, lineCap: "round" };
@@ -14,6 +15,7 @@ let visited;
 let chosen;
 let lines;
 let round;
+let sketch;
 let me;
 let circle;
 let pointed;
@@ -35,7 +37,7 @@ export function start(form, act) {
   });
   L.control.zoom({ position: "topright", zoomInText: "+", zoomOutText: "−",
     zoomInTitle: t("zoom_in"), zoomOutTitle: t("zoom_out") }).addTo(map);
-  [ground, chosen, visited, lines, round] = Array.from({ length: 5 }, () => L.layerGroup().addTo(map));
+  [ground, chosen, visited, lines, round, sketch] = Array.from({ length: 6 }, () => L.layerGroup().addTo(map));
   map.on("dragstart", () => { follows = false; });
   map.on("click", (event) => act.point([event.latlng.lat, event.latlng.lng]));
   lines.act = act;
@@ -112,6 +114,15 @@ export function goTo(place) {
 export function drawRound(line) {
   round.clearLayers();
   if (line) { L.polyline(line, { color: "#B43A06", weight: 3, dashArray: "2 8", interactive: false }).addTo(round); }
+}
+
+/** Draw a path that is being drawn; null takes it away. @param {number[][]|null} points */
+export function draft(points) {
+  sketch.clearLayers();
+  if (!points || !points.length) { return; }
+  L.polyline(points, { ...CHOSEN, weight: 5, opacity: 1 }).addTo(sketch);
+  for (const place of points.length > DOTS ? points.slice(-1) : points) { L.circleMarker(place, PATHS).addTo(sketch); }
+  myselfOnTop();
 }
 
 export const centre = () => { const { lat, lng } = map.getCenter(); return [lat, lng]; };

@@ -1,6 +1,8 @@
 // What did I save, what has been sent, and what became of it?
 import { h, label, metres, number, t, time } from "./falt-words.js";
 import { newId, signName } from "./falt-form.js";
+import { asSegment } from "./falt-draw.js";
+import { lengthOf } from "./falt-line.js";
 import { nameOf } from "./falt-list.js";
 import * as kept from "./falt-kept.js";
 
@@ -36,14 +38,25 @@ export function mine(log) {
   return done;
 }
 
+const lineOf = (operation) => operation.fields.line.map(([lon, lat]) => [lat, lon]);
+
+/** The paths drawn in this phone, as segments to mark at once. @param {object[]} log */
+export function drawn(log) {
+  const undone = new Set(log.map(({ operation }) => operation.kind === "undo" && operation.fields.op_id));
+  return log.filter(({ operation, state }) => operation.kind === "path" && state !== "invalid" && !undone.has(operation.op_id))
+    .map(({ operation }) => ({ ...asSegment(operation.segment_id, operation.op_id, lineOf(operation)), fresh: false }));
+}
+
 /** Say what an operation says. */
 export function describe(operation) {
   const fields = operation.fields || {};
+  const parts = [];
   if (operation.kind === "visit") { return [t("did_visit"), fields.note].filter(Boolean).join(" · "); }
   if (operation.kind === "split") { return t("did_split", { m: metres(fields.measure_m || 0) }); }
   if (operation.kind === "undo") { return t("did_undo"); }
   if (operation.kind === "photo") { return t("did_photo"); }
-  const parts = [...(fields.signs || []), ...(fields.signs_end || [])].map(signName);
+  if (operation.kind === "path") { parts.push(t("did_path", { m: metres(Math.round(lengthOf(lineOf(operation)))) })); }
+  parts.push(...[...(fields.signs || []), ...(fields.signs_end || [])].map(signName));
   if (fields.unsure) { parts.push(t("sign_unsure_long")); }
   if (fields.path_class) { parts.push(label("path_class", fields.path_class)); }
   for (const name of FIELDS) { if (fields[name] !== undefined) { parts.push(valueOf(name, fields[name])); } }
@@ -92,6 +105,8 @@ function row({ operation, state, reason, saved_at }, segments, undone, undo) {
     reason ? h("p", { class: "small", text: reason }) : null,
     decision ? h("p", { class: "field-answer", text: t("answer", {
       kind: label("path_class", decision.path_class), reason: decision.reason || "–" }) }) : null,
+    told && told.disputed && state !== "conflict" && !gone && !decision
+      ? h("p", { class: "field-state field-conflict", text: t("disputed") }) : null,
     gone || ["undo", "photo"].includes(operation.kind) || state === "invalid" ? null
       : h("button", { type: "button", class: "button button-quiet", text: t("undo"), click: () => undo(operation) }));
 }

@@ -20,6 +20,9 @@ let queued = null;
 let told = () => {};
 
 export const current = () => state;
+let clockOff = 0;
+/** How far this phone's clock is ahead of the server's, whole minutes; it is only told. */
+export const minutesOff = () => Math.round(clockOff / 60000);
 
 /** Send whenever there is a chance. @param {() => void} act called when something changed */
 export function start(act) {
@@ -50,8 +53,9 @@ async function exchange() {
   if (!navigator.onLine) { become("offline"); return; }
   become("sending");
   try {
-    const answer = await ask("/api/field/me");
-    await kept.belongsTo((await answer.json()).name);
+    const { name, at } = await (await ask("/api/field/me")).json();
+    clockOff = Date.now() - Date.parse(at);
+    await kept.belongsTo(name);
     await sendOperations();
     await sendPhotos();
     wait = FIRST_WAIT_MS;

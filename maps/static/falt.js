@@ -1,11 +1,13 @@
 // How do position, list, map, form and outbox become one page that works all day without a network?
 import { chosenLanguage, learn, number, pick, size, speak, t, tell } from "./falt-words.js";
 import * as area from "./falt-area.js";
+import * as draw from "./falt-draw.js";
 import * as form from "./falt-form.js";
 import * as kept from "./falt-kept.js";
 import * as list from "./falt-list.js";
 import * as map from "./falt-map.js";
 import * as marks from "./falt-marks.js";
+import * as outing from "./falt-outing.js";
 import * as place from "./falt-place.js";
 import * as sync from "./falt-sync.js";
 
@@ -13,6 +15,7 @@ const MOVED_M = 12;
 const NEAR_M = 500;
 const TICK_MS = 5000;
 const LONGEST_MS = 30000;
+const MINUTES_OFF = 5;
 
 const $ = (id) => document.getElementById(id);
 let rules;
@@ -30,14 +33,16 @@ async function start() {
   speak(chosenLanguage());
   await kept.open(document.body.dataset.user);
   await Promise.all([area.read(), marks.recall()]);
-  map.start(rules, { open: tapped, point: form.point });
+  map.start(rules, { open: tapped, point: (at) => { if (draw.isOpen() && !form.isOpen()) { draw.tapped(at); } else { form.point(at); } } });
   form.start(rules, { save, closed });
   buttons();
   await place.follow(moved);
   fallback = await kept.thing("place") || null;
-  await surroundings();
+  await outing.start({ state: outside, open, look: lookAndOpen, save: saveAll });
   await readLog();
+  await surroundings();
   redraw();
+  await draw.start(rules, { done: openSegment, segments: () => [...segments.values()], changed: placed });
   opened();
   document.documentElement.setAttribute("data-ready", "");
   kept.onChange(() => { readLog().then(repaint); });
@@ -71,13 +76,13 @@ async function surroundings() {
 
 function gather() {
   const all = area.everything();
-  segments = new Map(all.segments.map((one) => [one.id, one]));
+  segments = new Map([...marks.drawn(log), ...all.segments].map((one) => [one.id, one]));
   questions = all.questions;
 }
 
 function redraw() {
   const all = area.everything();
-  map.draw(all.segments, all.streets);
+  map.draw([...segments.values()], all.streets);
   const here = centre();
   if (here) { map.goTo(here); }
   if (place.here()) { map.locate(place.here()); }
@@ -90,6 +95,8 @@ function repaint() {
   list.show([...segments.values()], sortedAt, { mine, questions, open });
   map.drawVisited([...mine.keys()].map((id) => segments.get(id)).filter(Boolean));
   marks.show(log, segments, { undo });
+  outing.show();
+  outing.showRound();
   area.list(() => { gather(); redraw(); });
   whereAmI();
   outbox();
@@ -101,11 +108,23 @@ async function moved() {
   whereAmI();
   if (!fix || !document.documentElement.hasAttribute("data-ready")) { return; }
   map.locate(fix);
+  draw.moved(fix);
   kept.keepThing("place", [fix.lat, fix.lon]);
-  if (form.isOpen() || (sortedAt && place.distance(sortedAt, [fix.lat, fix.lon]) < MOVED_M)) { return; }
+  if (draw.isOpen() || form.isOpen() || (sortedAt && place.distance(sortedAt, [fix.lat, fix.lon]) < MOVED_M)) { return; }
   const before = segments.size;
   await surroundings();
   if (segments.size !== before) { redraw(); } else { repaint(); }
+}
+
+const outside = () => ({
+  segments, streets: area.everything().streets, here: centre(), log, done: marks.mine(log)
+});
+// A drawing begins or ends: the map is larger or smaller, and goes along with me.
+function placed() {
+  const here = centre();
+  map.resized();
+  if (here) { map.goTo(here); }
+  if (!draw.isOpen()) { $("list").focus({ preventScroll: true }); }
 }
 
 function whereAmI() {
@@ -118,11 +137,12 @@ function whereAmI() {
 
 // While a form is open a tap on any line says where, so that nothing typed is lost.
 function tapped(id, place) {
-  if (form.isOpen()) { form.point(place); } else { open(id); }
+  if (form.isOpen()) { form.point(place); } else if (draw.isOpen()) { draw.tapped(place); } else { open(id); }
 }
 function open(id) {
-  const segment = segments.get(id);
-  if (!segment) { return; }
+  if (segments.has(id)) { openSegment(segments.get(id)); }
+}
+function openSegment(segment) {
   document.body.classList.add("marking");
   form.open(segment, segment.asks.map((one) => pick(questions[one])));
   map.resized();
@@ -140,9 +160,11 @@ function closed() {
 // The segment that the address names; it may lie elsewhere than I do.
 async function opened() {
   const wanted = new URLSearchParams(location.search).get("segment");
-  if (!wanted) { return; }
-  if (!segments.has(wanted)) { await lookFor(wanted); }
-  open(wanted);
+  if (wanted) { await lookAndOpen(wanted); }
+}
+async function lookAndOpen(id) {
+  if (!segments.has(id)) { await lookFor(id); }
+  open(id);
 }
 async function lookFor(id) {
   try {
@@ -159,8 +181,20 @@ async function save({ operations, photos }) {
   await kept.append(operations, photos);
   lastSaved = operations[0];
   await readLog();
+  if (lastSaved.kind === "path") {
+    await draw.stop();
+    gather();
+    redraw();
+  }
   await outbox();
   said(t("saved", { what: marks.describe(lastSaved) }), true);
+  sync.send();
+}
+// Many at once: a track from another device.
+async function saveAll(operations) {
+  await kept.append(operations, []);
+  await readLog();
+  repaint();
   sync.send();
 }
 async function undo(operation) {
@@ -168,9 +202,10 @@ async function undo(operation) {
     await kept.append([marks.takingBack(operation, place.sent(place.here()))], []);
     lastSaved = null;
     await readLog();
+    gather();
     await outbox();
     said(t("undone", { what: marks.describe(operation) }), false);
-    repaint();
+    redraw();
     sync.send();
   } catch {
     tell("fault", t("save_full"));
@@ -184,16 +219,17 @@ function said(text, canUndo) {
 async function readLog() { log = await kept.log(); }
 
 async function outboxChanged() {
-  const before = waitingCuts();
+  const [before, unsent] = [waitingCuts(), waiting()];
   await readLog();
   outbox();
+  if (unsent && !waiting()) { askWhatBecame(); }
   if (!form.isOpen()) { marks.show(log, segments, { undo }); }
   if (waitingCuts() < before) { await lookAgain(); }
 }
 
-// Cuts, and what takes them back, change the segments themselves.
+// Drawings, cuts, and what takes them back, change the segments themselves.
 const waitingCuts = () => log.filter((one) =>
-  one.state === "waiting" && ["split", "undo"].includes(one.operation.kind)).length;
+  one.state === "waiting" && ["path", "split", "undo"].includes(one.operation.kind)).length;
 async function lookAgain() {
   try {
     await area.look(centre());
@@ -203,18 +239,21 @@ async function lookAgain() {
 }
 
 // How much waits: every save counts once, further photos of it are told beside it.
+const waiting = () => log.filter((one) => one.state === "waiting" && one.operation.kind !== "photo").length;
 async function outbox() {
-  const waiting = log.filter((one) => one.state === "waiting" && one.operation.kind !== "photo").length;
+  const count = waiting();
   const refused = log.filter((one) => one.state === "invalid").length;
   const pictures = (await kept.photos()).length;
   const others = await kept.foreign();
-  $("unsent").dataset.count = String(waiting);
-  $("unsent").textContent = t("unsent", { n: number(waiting) });
+  const off = sync.minutesOff();
+  $("unsent").dataset.count = String(count);
+  $("unsent").textContent = t("unsent", { n: number(count) });
   const parts = [
-    waiting || pictures || sync.current() !== "offline" ? t(`sync_${sync.current()}`) : null,
+    count || pictures || sync.current() !== "offline" ? t(`sync_${sync.current()}`) : null,
     pictures ? t("photos_waiting", { n: number(pictures) }) : null,
     refused ? t("refused", { n: number(refused) }) : null,
-    others ? t("foreign", { n: number(others) }) : null
+    others ? t("foreign", { n: number(others) }) : null,
+    Math.abs(off) > MINUTES_OFF ? t(off > 0 ? "clock_ahead" : "clock_behind", { n: number(Math.abs(off)) }) : null
   ].filter(Boolean);
   tell("sync-said", parts.join(" "));
   $("login").hidden = sync.current() !== "login";
@@ -223,7 +262,7 @@ async function outbox() {
 async function askWhatBecame() {
   if (!navigator.onLine) { return; }
   try {
-    await marks.ask();
+    await Promise.all([marks.ask(), outing.ask()]);
     if (!form.isOpen()) { repaint(); }
   } catch { /* no network: the last word stays */ }
 }

@@ -36,7 +36,7 @@ MARKS: Final = size(8, 100)
 SHUFFLES: Final = size(2, 10)
 ACROSS: Final = 0.2
 SPLITS: Final = 0.02
-PIECE: Final = size(8, 50)
+PIECE: Final = size(8, 100)
 OWN: Final = size(2, 8)
 CLASSES: Final = ("gangbana", "cykelbana", "gc_gemensam")
 BEGIN: Final = datetime(2026, 5, 1, 8, tzinfo=UTC)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from multiprocessing import get_context
+import os
+import signal
+import subprocess
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +15,7 @@ from api.work.field import form
 from gis.decide import decide_objects
 from gis.signs import COUNTRIES, load
 from tests.api.conftest import COUNT, WORDS, copied
-from tests.api.test_server import free_port, serve_into, wait
+from tests.api.test_server import GCVAG, free_port, wait
 from tests.axe import violations
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import (
         Browser,
         BrowserContext,
+        FilePayload,
         Geolocation,
         Page,
         Route,
@@ -36,23 +40,43 @@ SAVE = "[data-testid=save]"
 UNSENT = "[data-testid=unsent]"
 PLACE: Geolocation = {"latitude": 56.16139, "longitude": 15.5896, "accuracy": 4}
 TARGET_PX = 44
+WIDE = "() => document.documentElement.scrollWidth"
 OTHER_KINDS = ("path", "lane", "street", "crossing")
 
 
+class Server:
+    """A server that can be killed with all its processes, and started again at the same place."""
+
+    def __init__(self, location: Path) -> None:
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._words = [str(GCVAG), "serve", str(location), "--port", str(self.port)]
+        self.start()
+
+    def start(self) -> None:
+        """Start it and wait until it listens."""
+        self._process = subprocess.Popen(
+            self._words, stdout=subprocess.DEVNULL, start_new_session=True
+        )
+        wait(self.port)
+
+    def kill(self) -> None:
+        """End all its processes at once, as a power cut does."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(30)
+
+
 @pytest.fixture(scope="module")
-def address(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Serve an inventory of seven footways as a process of its own."""
-    location = copied(built, tmp_path_factory.mktemp("field"))
-    port = free_port()
-    printed = location.with_suffix(".txt")
-    process = get_context("spawn").Process(target=serve_into, args=(printed, str(location), port))
-    process.start()
-    try:
-        wait(port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.join(30)
+    running = Server(copied(built, tmp_path_factory.mktemp("field")))
+    yield running
+    running.kill()
+
+
+@pytest.fixture(scope="module")
+def address(server: Server) -> str:
+    return server.address
 
 
 def new_phone(browser: Browser, state: StorageState | None = None) -> BrowserContext:
@@ -94,12 +118,12 @@ def _own(url: str, address: str) -> bool:
     return url.startswith((address, "data:", "blob:"))
 
 
-def log_in(page: Page, address: str) -> None:
+def log_in(page: Page, address: str, name: str = "inspector") -> None:
     page.goto(f"{address}/logga-in")
-    page.fill("input[name=username]", "inspector")
+    page.fill("input[name=username]", name)
     page.fill("input[name=password]", WORDS)
     page.locator("[type=submit]").last.click()
-    page.wait_for_url(f"{address}/falt")
+    page.wait_for_url(lambda url: "logga-in" not in url)
 
 
 def opened(phone: BrowserContext, address: str, query: str = "") -> Page:
@@ -144,8 +168,7 @@ def observations(page: Page, address: str) -> list[dict[str, Any]]:
         f"{address}/ogc/collections/observations/items?limit=1000",
         headers={"authorization": "Bearer planner-token", "accept": "application/geo+json"},
     )
-    rows = [one["properties"] for one in answer.json()["features"]]
-    return [{**row, "fields": json.loads(row["fields"])} for row in rows]
+    return [one["properties"] for one in answer.json()["features"]]
 
 
 def living(page: Page, address: str) -> int:
@@ -156,6 +179,23 @@ def living(page: Page, address: str) -> int:
 
 def at(page: Page, address: str, segment: str) -> list[dict[str, Any]]:
     return [one for one in observations(page, address) if one["sent_segment_id"] == segment]
+
+
+def new_path(page: Page, taps: list[tuple[int, int]]) -> None:
+    """Draw a path from where I am over places of the map (pixels from its middle); save it."""
+    page.locator("[data-testid=draw]").tap()
+    page.locator("[data-testid=draw-here]").tap()
+    box = page.locator("#map").bounding_box()
+    assert box is not None
+    for east, south in taps:
+        page.touchscreen.tap(
+            box["x"] + box["width"] / 2 + east, box["y"] + box["height"] / 2 + south
+        )
+    page.wait_for_selector(f"#draw-said:has-text('{len(taps) + 1} punkter')")
+    page.locator("[data-testid=draw-done]").tap()
+    page.wait_for_selector(FORM)
+    page.locator("[data-sign=D6]").tap()
+    save(page)
 
 
 def picture(page: Page) -> bytes:
@@ -174,9 +214,7 @@ def test_a_day_without_a_network(phone: BrowserContext, address: str) -> None:
     ready(page)
     away = page.locator(".field-away").all_inner_texts()
     assert [int(text.split()[0]) for text in away] == sorted(int(t.split()[0]) for t in away)
-    first = page.locator(ROW).first.bounding_box()
-    assert first is not None
-    assert first["y"] < 844 - TARGET_PX
+    assert page.locator(ROW).first.evaluate("(one) => one.getBoundingClientRect().top") < 800
     segment = begin(page)
     assert page.locator("[data-sign]").count() == 20
     page.set_input_files(
@@ -196,7 +234,7 @@ def test_a_day_without_a_network(phone: BrowserContext, address: str) -> None:
     begin(page, 3)
     page.fill("[name=width_m]", "2,5")
     save(page)
-    mark(page, "none", row=4)
+    new_path(page, [(0, 60), (60, 60)])
     unsent(page, 5)
     page.close()
     page = opened(phone, address)
@@ -205,7 +243,13 @@ def test_a_day_without_a_network(phone: BrowserContext, address: str) -> None:
     phone.set_offline(False)
     unsent(page, 0)
     assert len(observations(page, address)) == before + 5
-    assert living(page, address) == COUNT + 1
+    assert living(page, address) == COUNT + 2
+    assert {one["kind"] for one in observations(page, address)} >= {
+        "mark",
+        "path",
+        "split",
+        "visit",
+    }
     told = at(page, address, segment)
     assert told[0]["fields"]["signs"] == ["SE:D4"]
     assert len(told[0]["photo"]) == 64
@@ -241,6 +285,166 @@ def test_an_answer_that_is_cut_is_asked_for_again(phone: BrowserContext, address
     assert cut
     assert len([one for one in at(page, address, segment) if "D5" in str(one["fields"])]) == 1
     assert page.locator(".field-mark[data-state=duplicate]").count() == 1
+
+
+def test_a_server_killed_before_its_answer_counts_once(
+    phone: BrowserContext, server: Server
+) -> None:
+    page = opened(phone, server.address)
+    killed: list[int] = []
+
+    def kill(route: Route) -> None:
+        route.fetch()
+        server.kill()
+        killed.append(1)
+        route.abort()
+
+    phone.route("**/api/sync", kill, times=1)
+    segment = mark(page, "C11", row=1)
+    page.wait_for_selector("#sync-said:has-text('nytt försök')")
+    unsent(page, 1)
+    assert killed
+    server.start()
+    page.locator("[data-testid=sync]").tap()
+    unsent(page, 0)
+    said = [one for one in at(page, server.address, segment) if "C11" in str(one["fields"])]
+    assert len(said) == 1
+    assert page.locator(".field-mark[data-state=duplicate]").count() == 1
+
+
+def test_two_phones_that_disagree_both_see_it(
+    chromium: Browser, phone: BrowserContext, address: str
+) -> None:
+    other_phone = new_phone(chromium)
+    other = other_phone.new_page()
+    log_in(other, address, "planner")
+    other.goto(f"{address}/falt")
+    ready(other)
+    page = opened(phone, address)
+    segment = str(page.locator(ROW).nth(3).get_attribute("data-segment-id"))
+    for one in (page, other):
+        one.goto(f"{address}/falt?segment={segment}")
+        one.wait_for_selector(FORM)
+    for one, sign in ((page, "D4"), (other, "D5")):
+        one.locator(f"[data-sign={sign}]").tap()
+        save(one)
+        unsent(one, 0)
+    other.wait_for_selector(".field-mark[data-state=conflict]:has-text('väntar på granskning')")
+    page.locator("[data-testid=sync]").tap()
+    page.wait_for_selector(".field-mark:has-text('D4') >> text=har svarat annorlunda")
+    said = [one for one in at(page, address, segment) if one["kind"] == "mark"]
+    assert {one["author"] for one in said} == {"inspector", "planner"}
+    other_phone.close()
+
+
+def test_what_a_planner_asks_is_listed_until_somebody_was_there(
+    phone: BrowserContext, address: str
+) -> None:
+    page = opened(phone, address)
+    segment = str(page.locator(ROW).nth(4).get_attribute("data-segment-id"))
+    asked = page.request.post(
+        f"{address}/api/errands",
+        data={"segment_ids": [segment], "visit": True, "note": "Sitter skylten kvar?"},
+        headers={"authorization": "Bearer planner-token", "idempotency-key": "errand-1"},
+    )
+    assert asked.status == 201
+    page.locator("[data-testid=sync]").tap()
+    errand = page.locator(f"[data-testid=errand][data-segment-id={segment}]")
+    errand.wait_for()
+    assert "Sitter skylten kvar?" in errand.inner_text()
+    errand.locator("button").tap()
+    page.locator("[data-testid=visited]").tap()
+    save(page)
+    errand.wait_for(state="hidden")
+    unsent(page, 0)
+
+
+def test_a_round_and_a_walked_track(phone: BrowserContext, address: str) -> None:
+    page = opened(phone, address)
+    page.locator("[data-testid=round]").tap()
+    page.wait_for_selector("#round-said:has-text('2-opt')")
+    assert page.locator("#stops li").count() > 0
+    lon, lat = 15.58917, 56.16139
+    points = "".join(f'<trkpt lat="{lat}" lon="{lon + 0.0002 * i}"/>' for i in range(11))
+    track = (
+        f'<gpx xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>{points}</trkseg></trk></gpx>'
+    )
+    for content, told in ((b"<html/>", "ingen läsbar GPX"), (track.encode(), "1 sträckor")):
+        file: FilePayload = {
+            "name": "dag.gpx", "mimeType": "application/gpx+xml", "buffer": content,
+        }  # fmt: skip
+        page.set_input_files("#track", file)
+        page.wait_for_selector(f"#track-said:has-text('{told}')")
+    before = len(observations(page, address))
+    page.locator("[data-testid=track-save]").tap()
+    page.wait_for_selector("#track-said:has-text('Sparat')")
+    unsent(page, 0)
+    assert len(observations(page, address)) == before + 1
+
+
+ROUND = """async () => {
+  const { suggest } = await import("/static/falt-round.js");
+  const place = (x, y) => [56 + y * 0.001, 15 + x * 0.0018];
+  const lines = [];
+  for (let x = 0; x < 6; x += 1) { for (let y = 0; y < 6; y += 1) {
+    if (x < 5) { lines.push([place(x, y), place(x + 1, y)]); }
+    if (y < 5) { lines.push([place(x, y), place(x, y + 1)]); } } }
+  const corners = [[0, 0], [5, 5], [5, 0], [0, 5], [2, 0], [5, 3]];
+  const asked = corners.map(([x, y], i) => ({ id: `s${i}`, line: [place(x, y), place(x, y)] }));
+  const alone = { id: "far", line: [place(20, 20), place(21, 20)] };
+  const near = suggest(asked, lines, place(0, 0));
+  const far = suggest([...asked, alone], lines, place(0, 0));
+  return { order: near.stops.map((one) => one.id), m: near.length_m, line: near.line.length,
+    all: far.stops.map((one) => one.id) };
+}"""
+
+LINES = """async () => {
+  const { simplified, dense, lengthOf } = await import("/static/falt-line.js");
+  const { covered } = await import("/static/falt-outing.js");
+  const walked = Array.from({ length: 101 }, (_, i) => [56 + (i % 2) * 5e-6, 15 + i * 5e-5]);
+  const bent = [...walked, [56.001, 15.005]];
+  const at = (share) => [[56.00005, 15], [56.00005, 15 + 0.005 * share]];
+  return { kept: simplified(bent, 1.5).length, ends: simplified(bent, 1.5).at(-1),
+    dense: dense([[56, 15], [56, 15.005]], 5).length, long: lengthOf([[56, 15], [56, 15.005]]),
+    covered: covered([walked], [
+      { id: "along", line: at(1) }, { id: "half", line: at(2) }, { id: "most", line: at(1.2) },
+      { id: "beside", line: [[56.0002, 15], [56.0002, 15.005]] }]).map((one) => one.id) };
+}"""
+
+
+def test_a_round_visits_all_and_is_short(phone: BrowserContext, address: str) -> None:
+    page = phone.new_page()
+    page.goto(f"{address}/om")
+    told = page.evaluate(ROUND)
+    assert sorted(told["order"]) == [f"s{i}" for i in range(6)]
+    assert told["m"] == pytest.approx(20 * 111.5, rel=0.03), "once around the grid"
+    assert told["line"] >= 20
+    assert sorted(told["all"]) == ["far", *(f"s{i}" for i in range(6))]
+
+
+def test_a_walked_line_is_thinned_and_covers_what_it_follows(
+    phone: BrowserContext, address: str
+) -> None:
+    page = phone.new_page()
+    page.goto(f"{address}/om")
+    told = page.evaluate(LINES)
+    assert told["kept"] == 3
+    assert told["ends"] == [56.001, 15.005]
+    assert told["long"] == pytest.approx(311, abs=1)
+    assert told["dense"] == 64
+    assert told["covered"] == ["along", "most"]
+
+
+def test_a_clock_an_hour_off_is_told_and_loses_nothing(phone: BrowserContext, address: str) -> None:
+    page = phone.new_page()
+    page.clock.install(time=datetime.now(UTC) - timedelta(hours=1))
+    page.goto(f"{address}/falt")
+    ready(page)
+    page.wait_for_selector("#sync-said:has-text('60 minuter')")
+    segment = mark(page, "E7", row=5)
+    unsent(page, 0)
+    said = [one for one in at(page, address, segment) if "E7" in str(one["fields"])]
+    assert len(said) == 1
 
 
 def test_two_tabs_send_once(phone: BrowserContext, address: str) -> None:
@@ -353,8 +557,17 @@ def test_everybody_can_use_it(phone: BrowserContext, address: str) -> None:
     assert violations(page) == []
     assert small_targets(page) == []
     page.set_viewport_size({"width": 320, "height": 640})
-    wide = page.evaluate("() => document.documentElement.scrollWidth")
-    assert wide <= 320
+    assert page.evaluate(WIDE) <= 320
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
+    assert page.evaluate(WIDE) <= 390
+    page.locator("[data-testid=close]").tap()
+    assert page.evaluate(WIDE) <= 390
+    page.locator("[data-testid=draw]").tap()
+    assert page.evaluate(WIDE) <= 390
+    page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
+    assert violations(page) == []
+    assert small_targets(page) == []
 
 
 def small_targets(page: Page) -> list[str]:
