@@ -1,6 +1,6 @@
 """Measure the field page on a slow phone: ready offline, tap to saved mark, and a flush of many.
 
-Usage: ``python tools/bench_field.py STORE USER PASSWORD [--marks 500]``. The store is served on
+Usage: ``python -m tools.bench_field STORE USER PASSWORD [--marks 500]``. The store is served on
 loopback and marked: give it a copy. Chromium runs at a quarter of its speed (CPU throttling 4 ×).
 """
 
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from playwright.sync_api import sync_playwright
+
 from tools.screenshots import ARGUMENTS, PLACE, served
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 if os.environ.get("GCVAG_SOAK") != "1":
-    collect_ignore = ["test_qgis.py", "test_clients.py"]
-"""QGIS is a large install, the checker of the standard one from the registry: long run only."""
+    collect_ignore = ["test_qgis.py", "test_clients.py", "test_record_server_disk.py"]
+"""A large install, checkers from the registry, and a disk to mount: long run only."""
 
 
 @pytest.fixture(params=["geopackage", "postgis"])
