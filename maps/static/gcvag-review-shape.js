@@ -43,24 +43,27 @@
     slider.setAttribute("aria-valuetext", said);
     document.getElementById("review-cut-where").textContent = said;
     unsent = null;
+    spot = spot || drawn(line);
     spot.eachLayer(function (layer) { if (layer.setRadius) { layer.setLatLng(pointAt(line, along)); } });
+  }
+  // The line stands out, with a mark where it is cut.
+  function drawn(line) {
+    var pen = { renderer: L.svg(), color: "#1B2328", interactive: false };
+    return L.layerGroup([
+      L.polyline(line, Object.assign({ weight: 2, dashArray: "2 6" }, pen)),
+      L.circleMarker(line[0], Object.assign({ radius: 9, weight: 3, fillColor: "#FFFFFF", fillOpacity: 1 }, pen))
+    ]).addTo(g.map);
   }
   function stop() {
     choosing = false;
     if (spot) { spot.remove(); spot = null; }
   }
-  // While a place is chosen, the line stands out and the popup is out of the way.
+  // While a place is chosen, the popup is out of the way. A key may be quicker than the toggle.
   function toggled(event) {
-    stop();
     choosing = event.currentTarget.open;
-    if (!choosing) { return; }
-    var line = segment().line, pen = { renderer: L.svg(), color: "#1B2328", interactive: false };
+    if (!choosing) { stop(); return; }
     g.map.closePopup();
-    spot = L.layerGroup([
-      L.polyline(line, Object.assign({ weight: 2, dashArray: "2 6" }, pen)),
-      L.circleMarker(line[0], Object.assign({ radius: 9, weight: 3, fillColor: "#FFFFFF", fillOpacity: 1 }, pen))
-    ]).addTo(g.map);
-    show(total(line) / 2);
+    if (!spot) { show(total(segment().line) / 2); }
   }
   function clicked(event) {
     if (!choosing || event.target.closest(".leaflet-control") || g.map.dragging.moved()) { return; }

@@ -318,6 +318,7 @@ def test_what_sources_say_is_only_ever_text(context: BrowserContext, address: st
     said = page.locator("#review-evidence").evaluate("box => box.textContent")
     assert [payload for payload in PAYLOADS if payload not in said] == []
     assert page.locator("#review img, #review script, #review iframe").count() == 0
+    page.unroute_all(behavior="ignoreErrors")
 
 
 def test_what_sources_said_then_and_now_stands_side_by_side(
@@ -337,6 +338,7 @@ def test_what_sources_said_then_and_now_stands_side_by_side(
     said.wait_for()
     assert said.locator("del").inner_text() == f"Då: {markup}."
     assert said.locator("ins").inner_text() == "Nu: inget."
+    page.unroute_all(behavior="ignoreErrors")
 
 
 def test_names_for_the_search_stand_once() -> None:

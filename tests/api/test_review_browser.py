@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, StorageState
 
 pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.enable_socket]
 
@@ -78,20 +78,33 @@ def serving(path: Path) -> Iterator[str]:
         process.join(30)
 
 
-@pytest.fixture
-def shown(address: str, chromium: Browser) -> Iterator[Page]:
-    """Log a planner in; no fault of a script and no request to another host by the end."""
-    faults: list[str] = []
-    context = chromium.new_context(locale="sv-SE", timezone_id="Europe/Stockholm")
+@pytest.fixture(scope="module")
+def session(address: str, chromium: Browser) -> StorageState:
+    """Log a planner in, once: a name has ten tries a minute; the log-in leads to the queue."""
+    context = chromium.new_context()
     page = context.new_page()
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("dialog", lambda dialog: faults.append(dialog.message))
-    page.on("request", lambda one: None if _own(one.url, address) else faults.append(one.url))
     page.goto(f"{address}/logga-in")
     page.fill("input[name=username]", "planner")
     page.fill("input[name=password]", WORDS)
     page.keyboard.press("Enter")
     page.wait_for_url(f"{address}/granska*")
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def shown(address: str, chromium: Browser, session: StorageState) -> Iterator[Page]:
+    """Show a planner the queue; no fault of a script and no request elsewhere by the end."""
+    faults: list[str] = []
+    context = chromium.new_context(
+        locale="sv-SE", timezone_id="Europe/Stockholm", storage_state=session
+    )
+    page = context.new_page()
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("dialog", lambda dialog: faults.append(dialog.message))
+    page.on("request", lambda one: None if _own(one.url, address) else faults.append(one.url))
+    page.goto(f"{address}/granska")
     page.wait_for_selector("html[data-ready]", state="attached")
     yield page
     context.close()
