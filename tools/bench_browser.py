@@ -158,7 +158,7 @@ def store_of(folder: Path, tiles: int, given: Path | None) -> Path:
         (folder / "area.toml").write_text(AREA, encoding="utf-8")
         store = tiled(folder, tiles)
     else:
-        for part in given.parent.glob(f"{given.name}*"):
+        for part in filter(Path.is_file, given.parent.glob(f"{given.name}*")):
             shutil.copy(part, folder / part.name)
         store = folder / given.name
     name, password = PLANNER

@@ -217,7 +217,7 @@ def shoot_police(browser: Browser, base: str) -> list[str]:
 def field_store() -> Path:
     """Copy the demo, so that marks for pictures never enter it, and let three people in."""
     copy = OUT / FIELD_STORE
-    for part in OUT.glob("helsinki.gpkg*"):
+    for part in filter(Path.is_file, OUT.glob("helsinki.gpkg*")):
         shutil.copy(part, OUT / part.name.replace("helsinki.gpkg", FIELD_STORE))
     roles = {"inspector": INSPECTOR, "planner": PLANNER, "police": OFFICER}
     for role, (name, password) in roles.items():

@@ -20,6 +20,8 @@ from gis.crs import WGS84, project
 from gis.errors import NotFoundError
 from gis.promises.days import LOCAL
 from maps import style
+from maps.layers.segments import BESIDE_M, beside
+from maps.text import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,9 +110,19 @@ def _row(desk: Desk, segment_id: str) -> dict[str, Any]:
     if live.empty:
         return {"name": None, "path_class": "okand", "reason_sv": "", "reason_en": "", "signs": []}
     row = {str(key): value for key, value in live.iloc[0].items()}
-    row["name"] = row["name"] if isinstance(row["name"], str) else None
+    row["name"] = row["name"] if isinstance(row["name"], str) else _beside(desk, live)
     row["signs"] = [str(one) for one in row["signs"]] if row["signs"] is not None else []
     return row
+
+
+def _beside(desk: Desk, live: gpd.GeoDataFrame) -> str | None:
+    """Name a nameless segment by the street it runs along, as the map does."""
+    if "streets" not in desk.public.layer_names():
+        return None
+    west, south, east, north = live.buffer(BESIDE_M).total_bounds.tolist()
+    streets = desk.public.layer("streets", bbox=(west, south, east, north))
+    street = beside(live.to_crs(WGS84), streets).iloc[0]
+    return sentences(desk.lang)("beside").format(name=street) if street else None
 
 
 def _told(desk: Desk, segment_id: str, kind: str) -> dict[str, Any]:
