@@ -7,6 +7,7 @@ server, so that a busy machine does not decide.
 from __future__ import annotations
 
 import logging
+import re
 import socket
 import statistics
 import threading
@@ -253,14 +254,21 @@ def taken(answers: list[Answer]) -> list[Answer]:
     return [one for one in answers if one.status == ACCEPTED]
 
 
-def wait_until_all_are_in_flight(server: Served) -> None:
-    """Wait until the server has accepted every line."""
+def lines_of(server: Served) -> set[str]:
+    """Name the lines of a server by the ports at their other ends, those that just closed too."""
+    held = Path("/proc/net/tcp").read_text("ascii")
+    return set(re.findall(rf":{server.port:04X} 0100007F:([0-9A-F]{{4}}) ", held))
+
+
+def wait_until_all_are_in_flight(server: Served, before: set[str]) -> None:
+    """Wait until the server has accepted every line; `before` were there already."""
+    seen: set[str] = set()
     until = time.monotonic() + 10
     while time.monotonic() < until:
-        held = Path("/proc/net/tcp").read_text("ascii")
-        if held.count(f":{server.port:04X} 0100007F") >= IN_FLIGHT:
+        seen |= lines_of(server) - before
+        if len(seen) >= IN_FLIGHT:
             return
-        time.sleep(0.01)
+        time.sleep(0.002)
 
 
 def test_three_hundred_slow_clients_stall_nobody(server: Served) -> None:
@@ -317,9 +325,10 @@ def test_of_many_jobs_at_once_some_are_asked_to_come_again_and_reads_go_on(serve
 def test_a_stop_under_load_answers_what_is_in_flight_and_tells_nobody_where_they_looked(
     server: Served,
 ) -> None:
+    before = lines_of(server)
     with ThreadPoolExecutor(IN_FLIGHT) as people:
         sent = [people.submit(ask_something, server, number) for number in range(IN_FLIGHT)]
-        wait_until_all_are_in_flight(server)
+        wait_until_all_are_in_flight(server, before)
         began = time.monotonic()
         code = server.stop()
         stopped_after = time.monotonic() - began
