@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from gis.cli.common import STORE, police_location, police_option, tell, text
+from gis.cli.common import STORE, output_option, police_location, police_option, tell, text
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gis.areas import Area
     from gis.store import Store
     from gis.words import Language
@@ -28,13 +29,7 @@ def commands(lang: Language) -> list[click.Command]:
     @click.command("map", help=text(lang, "map.help"))
     @STORE
     @click.argument("kind", type=click.Choice(KINDS))
-    @click.option(
-        "-o",
-        "--output",
-        required=True,
-        type=click.Path(path_type=Path),
-        help=text(lang, "export.output"),
-    )
+    @output_option(lang)
     @police_option(lang)
     def map_(*, location: str, kind: str, output: Path, police_store: str | None) -> None:
         from gis import areas

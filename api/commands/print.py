@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from api.commands.draw import about, layers_of
-from gis.cli.common import STORE, tell, text
+from gis.cli.common import STORE, output_option, tell, text
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from shapely.geometry.base import BaseGeometry
 
     from gis.areas import Area
@@ -33,13 +34,7 @@ def commands(lang: Language) -> list[click.Command]:
     @click.option(
         "--paper", type=click.Choice(PAPERS), default="A3", help=text(lang, "sheet.paper")
     )
-    @click.option(
-        "-o",
-        "--output",
-        required=True,
-        type=click.Path(path_type=Path),
-        help=text(lang, "export.output"),
-    )
+    @output_option(lang)
     def sheet(
         *,
         location: str,

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from api.commands.draw import about
-from gis.cli.common import STORE, police_location, police_option, tell, text
+from gis.cli.common import STORE, output_option, police_location, police_option, tell, text
 from gis.cli.figures import publish_held
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gis.store import Store
     from gis.words import Language
     from maps.report import Report
@@ -32,13 +33,7 @@ def commands(lang: Language) -> list[click.Command]:
         type=click.IntRange(EARLIEST, LATEST),
         help=text(lang, "report.year"),
     )
-    @click.option(
-        "-o",
-        "--output",
-        required=True,
-        type=click.Path(path_type=Path),
-        help=text(lang, "export.output"),
-    )
+    @output_option(lang)
     @police_option(lang)
     def report(*, location: str, year: int, output: Path, police_store: str | None) -> None:
         from gis.store import open_store

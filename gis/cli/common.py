@@ -58,6 +58,13 @@ def json_option(lang: Language) -> Callable[[Any], Any]:
     return click.option("--json", "as_json", is_flag=True, help=text(lang, "json.help"))
 
 
+def output_option(lang: Language, key: str = "export.output") -> Callable[[Any], Any]:
+    """Return the option ``--output``; `key` is its help in the catalogue of commands."""
+    return click.option(
+        "-o", "--output", required=True, type=click.Path(path_type=Path), help=text(lang, key)
+    )
+
+
 def police_option(lang: Language) -> Callable[[Any], Any]:
     """Return the option ``--police-store``."""
     return click.option("--police-store", metavar="STORE", help=text(lang, "police.help"))

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gis.cli.common import STORE, complain, json_option, out, plain, police_option, tell, text
+from gis.cli.common import (
+    STORE,
+    complain,
+    json_option,
+    out,
+    output_option,
+    plain,
+    police_option,
+    tell,
+    text,
+)
 from gis.errors import GisError, StoreError
 
 if TYPE_CHECKING:
@@ -57,13 +67,7 @@ def _look(location: str) -> dict[str, Any]:
 def _backup(lang: Language) -> click.Command:
     @click.command("backup", help=text(lang, "backup.help"))
     @STORE
-    @click.option(
-        "-o",
-        "--output",
-        required=True,
-        type=click.Path(path_type=Path),
-        help=text(lang, "backup.output"),
-    )
+    @output_option(lang, "backup.output")
     @click.option("--keep", is_flag=True, help=text(lang, "backup.keep"))
     @police_option(lang)
     def backup(*, location: str, output: Path, keep: bool, police_store: str | None) -> None:

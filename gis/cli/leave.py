@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from gis.cli.common import STORE, tell, text
+from gis.cli.common import STORE, output_option, tell, text
 from gis.errors import GisError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from gis.exports.drawing import Drawn
     from gis.words import Language
@@ -30,13 +30,7 @@ def commands(lang: Language, lines: Callable[[], Drawn]) -> list[click.Command]:
     @click.command("export", help=text(lang, "export.help"))
     @STORE
     @click.argument("format_", type=click.Choice(FORMATS))
-    @click.option(
-        "-o",
-        "--output",
-        required=True,
-        type=click.Path(path_type=Path),
-        help=text(lang, "export.output"),
-    )
+    @output_option(lang)
     @click.option("--layer", "layers", multiple=True, help=text(lang, "export.layer"))
     @click.option("--bbox", help=text(lang, "export.bbox"))
     @click.option("--class", "classes", multiple=True, help=text(lang, "export.class"))
