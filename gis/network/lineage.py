@@ -102,15 +102,18 @@ def _unchanged(new: pd.DataFrame, old: pd.DataFrame) -> pd.DataFrame:
 def _related(new: pd.DataFrame, old: pd.DataFrame, same: pd.DataFrame) -> pd.DataFrame:
     """Pair the other segments that share ground, with what they share.
 
-    Gives ``new``, ``old``, ``shared`` (metres side by side), ``apart``, ``rank`` (0 the same
-    source side by side, 1 the same ground under another source id, 2 the same source moved, 3
-    related, but too little for the id).
+    Gives ``new``, ``old``, ``shared`` (metres side by side), ``apart``, ``inside`` (most of the
+    new one lies on the old), ``into`` (most of the old one is shared), ``rank`` (0 the same source
+    side by side, 1 the same ground under another source id, 2 the same source moved, 3 related,
+    but too little for the id).
     """
     pairs = _near(new, old, same)
     one, two = new["geometry"].to_numpy()[pairs["new"]], old["geometry"].to_numpy()[pairs["old"]]
     strip = shapely.buffer(two, CLOSE_M, cap_style="flat")
     pairs["shared"] = shapely.length(shapely.intersection(one, strip))
     pairs["apart"] = _apart(new, old, pairs)
+    pairs["inside"] = pairs["shared"] >= PART * shapely.length(one)
+    pairs["into"] = pairs["shared"] >= PART * shapely.length(two)
     lengths = np.sort(np.column_stack((shapely.length(one), shapely.length(two))), axis=1)
     shorter, longer = lengths[:, 0], lengths[:, 1]
     along = (pairs["shared"] >= PART * shorter).to_numpy()
@@ -189,9 +192,9 @@ def _lineage(
     going_on = chosen.assign(relation=np.where(chosen["apart"] <= CLOSE_M, "kept", "moved"))
     others = pairs.merge(chosen[["new", "old"]], how="left", indicator=True)
     others = others[others["_merge"].eq("left_only")]
-    split = others[~others["new"].isin(chosen["new"])].assign(relation="split")
-    merged = others[~others["old"].isin(chosen["old"]) & others["new"].isin(chosen["new"])]
-    merged = merged.assign(relation="merged")
+    split = others[~others["new"].isin(chosen["new"]) & others["inside"]].assign(relation="split")
+    goes_on = others["new"].isin(chosen["new"]) & others["into"]
+    merged = others[~others["old"].isin(chosen["old"]) & goes_on].assign(relation="merged")
     going_on.loc[going_on["old"].isin(split["old"]), "relation"] = "split"
     going_on.loc[going_on["new"].isin(merged["new"]), "relation"] = "merged"
     linked = pd.concat([going_on, split, merged])[["new", "old", "relation"]]

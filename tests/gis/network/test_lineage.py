@@ -144,6 +144,15 @@ def test_two_that_became_one_are_merged() -> None:
     assert told(kept.lineage) == {("s2", "s2", "merged"), ("s2", "s1", "merged")}
 
 
+def test_a_dropped_way_does_not_go_into_the_short_one_that_it_met() -> None:
+    old = layer(
+        ("s1", "osm:way/1", "none", straight(0, 60)),
+        ("s2", "osm:way/2", "none", straight(56, 64, 2)),
+    )
+    kept = keep_ids(layer(("s2", "osm:way/2", "none", straight(56, 63, 2))), old)
+    assert told(kept.lineage) == {("s2", "s2", "kept"), (None, "s1", "retired")}
+
+
 def test_the_two_sides_of_a_street_are_not_mixed_up() -> None:
     old = layer(
         ("s1", "osm:way/1", "left", straight(0, 100, 6)),
