@@ -211,11 +211,12 @@ def _say(out: IO[str], **what: object) -> None:
 def main() -> None:
     """Do what standard input orders; what libraries print goes nowhere."""
     order = json.load(sys.stdin)
-    with os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8") as out:
-        with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-            os.dup2(nowhere.fileno(), sys.stdout.fileno())
-        sys.excepthook = lambda kind, _, trace: _say(out, failed=kind.__name__, where=_where(trace))
-        work(order, out)
+    # Open until the process ends: the hook is the last to speak.
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+    sys.excepthook = lambda kind, _, trace: _say(out, failed=kind.__name__, where=_where(trace))
+    work(order, out)
 
 
 if __name__ == "__main__":

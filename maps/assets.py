@@ -159,11 +159,10 @@ def static_file(name: str) -> bytes:
     NotFoundError
         If there is no such file.
     """
-    path = STATIC / name
-    if Path(name).name != name or not path.is_file():
+    if name not in {path.name for path in STATIC.iterdir()}:
         msg = f"there is no static file {name!r}"
         raise NotFoundError(msg)
-    return path.read_bytes()
+    return (STATIC / name).read_bytes()
 
 
 @cache

@@ -87,7 +87,7 @@ def _names(
         told = told.str.removesuffix(".0")
     known = told.notna() & told.ne("")
     plain = pd.DataFrame(frame.drop(columns=frame.geometry.name)).astype("str").fillna("")
-    content = plain.agg("|".join, axis=1) if len(plain.columns) else pd.Series("", frame.index)
+    content = plain.agg("|".join, axis=1) if plain.size else pd.Series("", frame.index, "str")
     content = content + "|" + frame.geometry.to_wkb(hex=True).astype("str").fillna("")
     made = content.map(lambda text: sha256(text.encode()).hexdigest()[:ID_LENGTH])
     names = (f"{mapping.source}:" + told.map(clean, na_action="ignore").where(known, made)).astype(

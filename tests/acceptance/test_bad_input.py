@@ -40,7 +40,7 @@ EACH: Final = size(1, len(hostile.VALUES))
 
 TEXTS: Final = hostile.TEXTS if SOAK else hostile.TEXTS[:3]
 MUTATED: Final = size(60, 2000)
-SENT: Final = size(1, 2000)
+SENT: Final = size(1, 100)
 REFUSED: Final[dict[str, Any]] = {"state": "refused"}
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 EVIL_NAME: Final = "=2+5+cmd|' /C calc'!A0"
@@ -282,6 +282,11 @@ def deliveries(server: Served) -> list[Any]:
         return store.deliveries()
 
 
+def delivered(server: Served) -> set[int]:
+    """Return the numbers of the deliveries that count; a newer one takes the place of an older."""
+    return {one.seq for one in deliveries(server)}
+
+
 def test_no_damaged_geopackage_ends_the_process_that_reads_it(tmp_path: Path, lines: bytes) -> None:
     rng = dice(6)
     for number in range(MUTATED):
@@ -299,14 +304,14 @@ def test_a_damaged_geopackage_is_taken_whole_or_not_at_all(server: Served, lines
     rng = dice(11)
     with closing(server.client("planner")) as planner:
         for _ in range(SENT):
-            before = len(deliveries(server))
+            before = delivered(server)
             raw = hostile.mutated(lines, rng)
             answer = upload(planner, "a.gpkg", raw, mapping=hostile.MAPPING)
             assert answer.status in {202, 415}
             job = ended(planner, answer.headers["location"]) if answer.status == 202 else REFUSED
             assert job["state"] in {"done", "refused"}, job
             new = job["state"] == "done" and job["result"]["new"]
-            assert len(deliveries(server)) == before + int(new)
+            assert len(delivered(server) - before) == int(new)
             assert planner.get("/health").status == 200
     with closing(open_store(server.location)) as store:
         assert store.verify() == []

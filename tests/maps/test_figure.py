@@ -122,7 +122,9 @@ def test_every_registered_asset_can_stand_in_a_page(name: str) -> None:
     assert "</" not in asset.inline.replace("</g", "").lower() or asset.file.endswith(".js")
 
 
-@pytest.mark.parametrize("name", ["../assets.py", "manifest.json", "nothing.js", ""])
+@pytest.mark.parametrize(
+    "name", ["../assets.py", "manifest.json", "nothing.js", "", "9" * 5000, "a\0"]
+)
 def test_only_named_files_are_served(name: str) -> None:
     with pytest.raises(NotFoundError):
         assets.vendor_file(name)

@@ -103,6 +103,18 @@ def test_a_faulty_row_is_named(row: str, fault: str | None, kept: int, tmp_path:
     assert len(said.lines) == kept
 
 
+def test_a_table_without_rows_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "tom.gpkg"
+    frame = gpd.GeoDataFrame(
+        {"nr": [], "typ": [], "bredd": [], "belyst": []}, geometry=[], crs=3006
+    )
+    frame.astype({"nr": "str", "typ": "str", "belyst": "str"}).to_file(
+        path, layer="a", geometry_type="LineString"
+    )
+    with pytest.raises(SourceError, match="no row has a place"):
+        table.read(path, parse(MAPPING))
+
+
 def test_points_of_a_pair_of_columns_are_read(tmp_path: Path) -> None:
     path = sheet(tmp_path, "nr;typ;bredd;belyst;lat;lon\n1;GB;2;ja;56,16;15,58\n2;GB;2;ja;;\n")
     said = table.read(path, parse(MAPPING.replace("crs = 3006\n", "")))
