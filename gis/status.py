@@ -26,6 +26,9 @@ AMBIGUOUS_FROM: Final = 2
 # agreement with the decision remain.
 _CLASS_GROUPS: Final = ("attribute", "contradiction")
 _CLASS_CHECKS: Final = ("D07", "D08")
+# Findings about a line: it rests on ground that changed, or two people drew it differently.
+_LINE_STALE: Final = "E11"
+_LINE_DISPUTED: Final = "E12"
 _SEEN_KINDS: Final = ("mark", "visit", "split", "path")
 _ANSWERING: Final = ("mark", "path")
 _TIME: Final = "datetime64[us, UTC]"
@@ -70,8 +73,8 @@ def settle(
     )
     fits = {
         "retired": _retired(segments),
-        "disputed": ids.isin(disputed(answers, latest)),
-        "stale": ids.isin(_stale(segments, latest)),
+        "disputed": ids.isin(disputed(answers, latest) | _asked(open_, _LINE_DISPUTED)),
+        "stale": ids.isin(_stale(segments, latest) | _asked(open_, _LINE_STALE)),
         "decided": out["decided_at"].notna(),
         "inspected": out["inspected_at"].notna(),
         "ambiguous": severity.ge(AMBIGUOUS_FROM),
@@ -195,6 +198,11 @@ def _stale(segments: pd.DataFrame, latest: pd.DataFrame) -> set[Hashable]:
         return set()
     changed = segments["segment_id"][segments["decided_stale"].eq(other=True)]
     return set(changed) & set(latest["segment_id"])
+
+
+def _asked(open_: pd.DataFrame, check_id: str) -> set[Hashable]:
+    """List the segments where a check's finding is open."""
+    return set(open_["segment_id"][open_["check_id"].eq(check_id)])
 
 
 def _retired(segments: pd.DataFrame) -> pd.Series:

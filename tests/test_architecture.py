@@ -12,7 +12,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 LINT = Path(sys.executable).parent / "lint-imports"
-SHARED = {f"gis.checks.{name}" for name in ("base", "graph", "sign_posts", "table", "told_classes")}
+SHARED = {
+    f"gis.checks.{name}"
+    for name in ("base", "graph", "sign_posts", "table", "told_classes", "told_lines")
+}
 QUESTIONS = sorted((ROOT / "gis" / "checks").glob("[a-e][0-9][0-9]_*.py"))
 
 

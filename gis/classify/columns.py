@@ -48,6 +48,7 @@ FLAGS: Final = (
     "carried",  # the sign stands at another segment of the same run
     "footway_beside",  # a way for walkers runs along it
     "street_beside",  # it is a street's side, or runs along one
+    "fast_street_near",  # a fast street runs some way off
     "links_cycle_paths",  # short, with cycle paths at both ends
 )
 NUMBERS: Final = ("width_m",)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from gis.classify.beside import footway_beside, street_beside
+from gis.classify.beside import fast_street_near, footway_beside, street_beside
 from gis.classify.columns import complete
 from gis.classify.decided import decided_facts
 from gis.classify.people import listed, mark_facts, metres, standing_marks
@@ -106,6 +106,7 @@ def facts(
     out["links_cycle_paths"] = links_cycle_paths(network.segments)
     out["footway_beside"] = footway_beside(network.segments, out["sign_class"].eq("cykelbana"))
     out["street_beside"] = street_beside(network.segments)
+    out["fast_street_near"] = fast_street_near(network.segments, network.streets)
     return complete(out)
 
 

@@ -181,7 +181,7 @@ def _update(lang: Language) -> click.Command:
         if as_json:
             out(updated.figures())
         else:
-            tell(text(lang, "update.done", **updated.figures()))
+            _tell_update(updated, lang)
 
     return update
 
@@ -219,8 +219,7 @@ def _tell_import(file: Path, kept: Imported, updated: Updated | None, lang: Lang
     """Say what became of a file, its faults first ten of them."""
     if kept.delivery_id is not None and not kept.new:
         tell(text(lang, "import.same", file=file.name))
-        if updated is not None:
-            tell(text(lang, "update.done", **updated.figures()))
+        _tell_update(updated, lang)
         return
     counts = {**kept.counts, "faults": len(kept.faults)}
     key = "import.kept" if "ways" in kept.counts else "import.said"
@@ -229,5 +228,13 @@ def _tell_import(file: Path, kept: Imported, updated: Updated | None, lang: Lang
         tell(f"  {fault[f'message_{lang}']}")
     if len(kept.faults) > SHOWN_FAULTS:
         tell("  " + text(lang, "import.morefaults", n=len(kept.faults) - SHOWN_FAULTS))
-    if updated is not None:
-        tell(text(lang, "update.done", **updated.figures()))
+    _tell_update(updated, lang)
+
+
+def _tell_update(updated: Updated | None, lang: Language) -> None:
+    """Say what an update came to, and how much of the area it computed anew."""
+    if updated is None:
+        return
+    tell(text(lang, "update.done", **updated.figures()))
+    why = f"update.whole.{updated.whole}" if updated.whole else "update.part"
+    tell(text(lang, why, **updated.figures()))

@@ -1,7 +1,8 @@
 """How does a project folder go out to QGIS and QField, to come back with marks?
 
 A folder with a GeoPackage, a QGIS project of 3.22 and a place for photographs. Marks are written
-in the layer ``observations``, which is empty at first; the rest is there to be read.
+in the layer ``observations``, which is empty at first; the lines of segments may be drawn anew; the
+rest is there to be read.
 """
 
 from __future__ import annotations
@@ -39,7 +40,10 @@ def write(
     findings = layers["findings"]
     # One kind of geometry a layer is what every version of QGIS opens without asking.
     points = findings.set_geometry(findings.geometry.representative_point())
-    beside = dict(zip(packet.BESIDE, (layers["segments"], points), strict=True))
+    segments = layers["segments"]
+    lines = pd.Series(list(map(packet.sent, segments.geometry)), segments.index, dtype="str")
+    known = (segments.assign(**{packet.SENT: lines}), points)
+    beside = dict(zip(packet.BESIDE, known, strict=True))
     gpkg.write(beside, file, area)
     pyogrio.write_dataframe(
         no_marks(area), file, layer=packet.MARKS, driver="GPKG", append=True, geometry_type="Point"
@@ -47,7 +51,7 @@ def write(
     words = words_of(area)
     for name, table in words.items():
         pyogrio.write_dataframe(table, file, layer=f"code_{name}", driver="GPKG", append=True)
-    box = layers["segments"].total_bounds if len(layers["segments"]) else None
+    box = segments.total_bounds if len(segments) else None
     drawing = Project(area=area, drawn=drawn or {}, words=words, box=box)
     (path / PROJECT).write_bytes(project(drawing))
     return sum(map(len, layers.values()))

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 VERSION: Final = "3.22.16"
 DOCTYPE: Final = b"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 SHAPES: Final = {"segments": "Line", "findings": "Point", packet.MARKS: "Point"}
+WRITTEN: Final = (packet.MARKS, "segments")
+"""Layers that may be changed: of segments the line alone comes back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +131,7 @@ def _layer(name: str, told: Project) -> Element:
     """Describe one layer: where it lies, how it is drawn, how it is filled in."""
     spatial = name in SHAPES
     layer = Element("maplayer", type="vector", geometry=SHAPES.get(name, "No geometry"))
-    layer.set("readOnly", "0" if name == packet.MARKS else "1")
+    layer.set("readOnly", "0" if name in WRITTEN else "1")
     add(layer, "id", layer_id(name))
     add(layer, "datasource", _source(name))
     add(layer, "layername", label_of(name))

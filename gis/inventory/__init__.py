@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from gis.deliveries import ACCIDENTS, Imported, Told, import_file, kind_of
 from gis.inventory.atonce import settle_at_once
+from gis.inventory.behind import Pending, begin, catch_up, pending, refresh
 from gis.inventory.derive import Inventory, derive
 from gis.inventory.figures import status
-from gis.inventory.refresh import Updated, is_current, refresh, update
+from gis.inventory.refresh import Updated, is_current, update
 
 __all__ = [
     "ACCIDENTS",
     "Imported",
     "Inventory",
+    "Pending",
     "Told",
     "Updated",
+    "begin",
+    "catch_up",
     "derive",
     "import_file",
     "is_current",
     "kind_of",
+    "pending",
     "refresh",
     "settle_at_once",
     "status",

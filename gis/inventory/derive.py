@@ -90,7 +90,7 @@ def derive(
     step("classify")
     seen = replace(seen, observations=with_classes(seen.observations, area.country))
     if engine is None:
-        segments = _classified(network, seen.observations, seen.decisions, area)
+        segments = classified(network, seen.observations, seen.decisions, area)
         step("checks")
         findings = checks.run(layers_of(network, segments, area), local.asked if local else None)
     else:
@@ -104,7 +104,7 @@ def derive(
     return Inventory(network=network, segments=settled, findings=findings)
 
 
-def _classified(
+def classified(
     network: Network, observations: pd.DataFrame, decisions: pd.DataFrame, area: Area
 ) -> gpd.GeoDataFrame:
     """Give every segment its facts and its class."""
@@ -127,7 +127,7 @@ def _in_parts(
     parts = partitions.cut(network, seen.observations, seen.decisions, engine.part_rows)
     answers = list(engine.spread(partial(_ask, area=area), parts))
     if not answers:
-        nothing = _classified(network, seen.observations, seen.decisions, area)
+        nothing = classified(network, seen.observations, seen.decisions, area)
         return nothing, checks.run(layers_of(network, nothing, area))
     rows = pd.concat([one for one, _ in answers]).set_index("segment_id", drop=False)
     rows = rows.loc[network.segments["segment_id"]].set_axis(network.segments.index)
@@ -141,7 +141,7 @@ def _in_parts(
 
 def _ask(part: Part, *, area: Area) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
     """Classify a part and ask its checks: the rows and findings of its own segments."""
-    segments = _classified(part.network, part.observations, part.decisions, area)
+    segments = classified(part.network, part.observations, part.decisions, area)
     asked = (*partitions.NEAR, *checks.load_cases().index)
     findings = checks.run(layers_of(part.network, segments, area), asked)
     own = segments["segment_id"].isin(part.own)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def at_home(
     seen: Seen,
     segments: gpd.GeoDataFrame,
-    cuts: marks.Splits,
+    edits: marks.Edits,
     lineage: Sequence[Lineage],
     epsg: int,
 ) -> Seen:
@@ -37,7 +37,7 @@ def at_home(
         What people saw and decided, as it was sent.
     segments
         The living network, or the part of it that these marks may stand at.
-    cuts, lineage
+    edits, lineage
         What people and sources made of segments.
     epsg
         The working CRS.
@@ -47,7 +47,7 @@ def at_home(
     seen
         With `segment_id` where it stands now; what is homeless keeps the id it had.
     """
-    parted = marks.homed(seen.observations, segments, cuts, epsg)
+    parted = marks.homed(seen.observations, segments, edits, epsg)
     return replace(
         seen,
         observations=marks.survive(parted, lineage, segments, epsg),

@@ -7,19 +7,18 @@ with the time it went; what became of it stands in the lineage.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+import geopandas as gpd
 import pandas as pd
 
-from gis import layers, network
+from gis import layers, marks, network
 from gis.errors import LayerError
 from gis.store.base import Lineage
 
 if TYPE_CHECKING:
-    import geopandas as gpd
-
     from gis.areas import Area
     from gis.network import Network
     from gis.store import Store
@@ -27,7 +26,22 @@ if TYPE_CHECKING:
 RELATIONS: Final = {"moved": "moved", "split": "split", "merged": "merged", "retired": "dropped"}
 
 
-def lasting(store: Store, built: Network, area: Area) -> tuple[Network, gpd.GeoDataFrame]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lasting:
+    """A network as sources gave it, with lasting ids, and the segments as they were last shown."""
+
+    network: Network
+    shown: gpd.GeoDataFrame
+    now: pd.Timestamp
+
+    def retired(self, living: pd.Series[str]) -> gpd.GeoDataFrame:
+        """Return the rows of the layer ``segments`` that are gone, now or before."""
+        gone = self.shown[~self.shown["segment_id"].isin(living)]
+        went = gone["valid_to"].fillna(self.now)
+        return layers.conform(gone.assign(status="retired", valid_to=went), "segments")
+
+
+def lasting(store: Store, built: Network, edits: marks.Edits, area: Area) -> Lasting:
     """Give a network the ids that its segments had before.
 
     Parameters
@@ -36,31 +50,40 @@ def lasting(store: Store, built: Network, area: Area) -> tuple[Network, gpd.GeoD
         With the network of the last update, if there was one.
     built
         The new network, its ids freshly minted.
+    edits
+        What people did to lines: ids go by what sources gave, not by what people made of it.
     area
         Its working CRS.
 
     Returns
     -------
-    network
+    lasting
         The same with lasting ids and the column ``first_seen`` (UTC).
-    retired
-        Rows of the layer ``segments`` that are gone, now or before.
     """
     deliveries = store.deliveries()
     now = pd.Timestamp((deliveries[-1].at if deliveries else None) or datetime.now(UTC)).floor("ms")
     shown = _shown(store)
     if shown is None:
-        fresh = built.segments.assign(first_seen=now)
-        return replace(built, segments=fresh), layers.empty("segments", area.crs)
+        fresh = replace(built, segments=built.segments.assign(first_seen=now))
+        return Lasting(network=fresh, shown=layers.empty("segments", area.crs), now=now)
     held = "network" in store.layer_names()
-    old = store.layer("network") if held else _of_then(shown, built.segments)
+    last = store.layer("network") if held else _of_then(shown, built.segments)
+    old = marks.as_delivered(store, last, edits)
     kept = network.keep_ids(built.segments, old)
     times = pd.to_datetime(old.set_index("segment_id")["first_seen"], utc=True)
     since = times.reindex(kept.segments["segment_id"]).set_axis(kept.segments.index)
     named = kept.segments.assign(first_seen=since.fillna(now))
     if deliveries:
         store.keep_lineage(_lineage(kept.lineage, deliveries[-1].delivery_id))
-    return replace(built, segments=named), _retired(shown, named["segment_id"], now)
+    return Lasting(network=replace(built, segments=named), shown=shown, now=now)
+
+
+def with_before(changed: gpd.GeoDataFrame, before: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Put rows as they were beside rows as they are: both grounds must be looked at anew."""
+    if before.empty:
+        return changed
+    lines = pd.concat([changed[["geometry"]], before[["geometry"]]], ignore_index=True)
+    return gpd.GeoDataFrame(lines, geometry="geometry", crs=changed.crs)
 
 
 def _lineage(frame: pd.DataFrame, delivery_id: str) -> list[Lineage]:
@@ -98,12 +121,3 @@ def _of_then(shown: gpd.GeoDataFrame, built: gpd.GeoDataFrame) -> gpd.GeoDataFra
         side_tag=sided["side_tag"].reindex(places).to_numpy(),
         first_seen=alive["valid_from"],
     )
-
-
-def _retired(
-    shown: gpd.GeoDataFrame, living: pd.Series[str], now: pd.Timestamp
-) -> gpd.GeoDataFrame:
-    """Return the rows of segments that live no more."""
-    gone = shown[~shown["segment_id"].isin(living)]
-    went = gone["valid_to"].fillna(now)
-    return layers.conform(gone.assign(status="retired", valid_to=went), "segments")

@@ -11,11 +11,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from gis.inventory.around import WORKING
+from gis.inventory.behind import catch_up
 from gis.inventory.publish import KEYS
 from gis.inventory.refresh import is_current, update
 from gis.store import restore
 from gis.store.base import Fault
+from gis.store.past import has_past
 
 if TYPE_CHECKING:
     from gis.store import Store
@@ -40,6 +41,7 @@ def derived_faults(store: Store) -> list[Fault]:
         store.backup(Path(folder) / "kept")
         with closing(restore(Path(folder) / "kept", Path(folder) / "copy.gpkg")) as copy:
             _bring_layers(store, copy)
+            catch_up(copy)
             before = _features(copy)
             update(copy)
             after = _features(copy)
@@ -59,5 +61,5 @@ def _bring_layers(store: Store, copy: Store) -> None:
 
 
 def _features(store: Store) -> dict[str, set[bytes]]:
-    names = [name for name in store.layer_names() if name in KEYS and name not in WORKING]
+    names = [name for name in store.layer_names() if name in KEYS and has_past(name)]
     return {name: set(store.features(name)) for name in names}

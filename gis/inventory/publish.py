@@ -41,6 +41,7 @@ KEYS: Final = {
     "network_crossings": "crossing_id",
     "network_signs": "sign_id",
     "network_places": "place_id",
+    "network_delivered": "segment_id",
 }
 CHECKED: Final = (
     "segments", "findings", "observations", "places", "crossings", "signs", "streets", "districts",
@@ -123,8 +124,8 @@ def working(found: Network) -> dict[str, Callable[[], gpd.GeoDataFrame]]:
         "network_crossings": lambda: found.crossings,
         "network_signs": lambda: found.signs,
         "network_places": lambda: found.places,
-        "network_barriers": lambda: _numbered(found.barriers, "barrier_id", "b"),
-        "areas": lambda: _numbered(found.areas, "area_id", "a"),
+        "network_barriers": lambda: _named(found.barriers, "barrier_id", ["source_id"]),
+        "areas": lambda: _named(found.areas, "area_id", ["source_id", "role"]),
     }
 
 
@@ -142,9 +143,13 @@ def network_of(parts: Mapping[str, gpd.GeoDataFrame]) -> Network:
     )
 
 
-def _numbered(rows: gpd.GeoDataFrame, key: str, letter: str) -> gpd.GeoDataFrame:
-    """Give ids to rows that have none of their own."""
-    return rows.assign(**{key: [f"{letter}{number}" for number in range(len(rows))]})
+def _named(rows: gpd.GeoDataFrame, key: str, told: list[str]) -> gpd.GeoDataFrame:
+    """Give ids to rows that have none of their own: the same ids whatever stands beside them."""
+    names = rows[told[0]].astype("str").fillna("")
+    for other in told[1:]:
+        names = names + " " + rows[other].astype("str").fillna("")
+    again = names.groupby(names).cumcount().astype("str")
+    return rows.assign(**{key: names.where(again.eq("0"), names + " " + again)})
 
 
 def public_network(found: Network) -> dict[str, Callable[[], gpd.GeoDataFrame]]:
@@ -178,7 +183,12 @@ def public_observations(seen: Seen, names: dict[str, str], area: Area) -> gpd.Ge
     )
     points = points.where(rows["lon"].notna(), None)
     frame = gpd.GeoDataFrame(
-        rows.assign(author=[names.get(author, GONE) for author in rows["author"]]), geometry=points
+        rows.assign(
+            author=[names.get(author, GONE) for author in rows["author"]],
+            observed_at=rows["observed_at"].dt.floor(TICK),
+            received_at=rows["received_at"].dt.floor(TICK),
+        ),
+        geometry=points,
     )
     return layers.conform(crs.to_working(frame, area.crs), "observations")
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import gc
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -21,10 +21,13 @@ from gis.inventory import around, publish
 from gis.inventory.combine import combine
 from gis.inventory.derive import Inventory, LocalFindings, Seen, derive
 from gis.inventory.home import at_home, with_relatives
-from gis.inventory.lasting import lasting
+from gis.inventory.lasting import Lasting, lasting, with_before
 from gis.inventory.orphans import keep_orphans, orphans
 from gis.inventory.partitions import NEAR
+from gis.inventory.partly import Now, partly
+from gis.inventory.recipe import recipe
 from gis.sources import Reading, Said
+from gis.sources.packing import packed
 from gis.sources.tables import tag_keys
 
 if TYPE_CHECKING:
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
     from gis.areas import Area
     from gis.inventory.engines import Engine
+    from gis.inventory.partly import Partly
     from gis.network import Network
     from gis.store import Store
 
@@ -41,6 +45,9 @@ BELIEVED: Final = ("regulations", "table", "nvdb", "nvdb-check", "schools")
 OWN: Final = ("table", "nvdb")
 """Those whose lines become segments of their own where nothing matches."""
 DERIVED_FROM: Final = "derived_from"
+DERIVED_BY: Final = "derived_by"
+REFRESHED: Final = "refreshed"
+"""Setting of a store: what was said up to this revision is in the layers."""
 STILL: Final = ("C01", "C10", "D01", "D02", "D03")
 """Checks that look at lines and what sources say: no mark changes what they found."""
 
@@ -52,10 +59,13 @@ class Updated:
     segments: int
     findings: int
     seconds: float
+    recomputed: int
+    whole: str
+    """Why the whole was computed: ``first``, ``asked``, ``rules``, ``much``; empty for a part."""
 
     def figures(self) -> dict[str, Any]:
         """Return the figures as plain values."""
-        return {"segments": self.segments, "findings": self.findings, "seconds": self.seconds}
+        return asdict(self)
 
 
 def update(
@@ -65,7 +75,11 @@ def update(
     step: Callable[[str], None] = lambda _: None,
     started: float | None = None,
 ) -> Updated:
-    """Recompute every layer from what is kept, in one transaction at the end.
+    """Bring every layer in line with what is kept, in one transaction at the end.
+
+    After an import what has changed is computed anew, with all that it may reach, to the result
+    of computing the whole. The whole is computed where that is not known, where engine, tables or
+    settings are others since, and for who asks again although nothing has come.
 
     Parameters
     ----------
@@ -79,40 +93,95 @@ def update(
         ``time.perf_counter`` at the beginning, for the figure of seconds.
     """
     began = time.perf_counter() if started is None else started
+    said, _ = store.head()
     with _no_search_for_rings():
-        found = _recomputed(store, engine, step)
-    seconds = round(time.perf_counter() - began, 3)
-    return Updated(segments=len(found.segments), findings=len(found.findings), seconds=seconds)
+        done = _recomputed(store, engine, step)
+    store.set_meta(REFRESHED, str(said))
+    return replace(done, seconds=round(time.perf_counter() - began, 3))
 
 
-def _recomputed(store: Store, engine: Engine | None, step: Callable[[str], None]) -> Inventory:
-    """Compute and write every layer."""
+def _recomputed(store: Store, engine: Engine | None, step: Callable[[str], None]) -> Updated:
+    """Compute and write what must be."""
+    why, state = why_whole(store, engine), store.layers_state()
     area = areas.from_json(store.area_json())
-    cuts = marks.read_splits(store, area.crs)
-    built, retired = _network(store, cuts, area, step)
+    edits = marks.read_edits(store, area.crs)
+    whole = _network(store, edits, area, step)
+    edits = marks.with_lineage(edits, store)
+    redrawn = marks.apply_edits(whole.network.segments, edits)
+    retired = whole.retired(redrawn.segments["segment_id"])
     step("signs")
-    built = _signed(built, area)
-    seen = at_home(seen_by(store), built.segments, cuts, store.lineage(), area.crs)
-    found = derive(built, seen, area, engine=engine, step=step)
-    asked = orphans(store, seen, built.segments["segment_id"], area.crs)
-    every = pd.concat([found.findings, asked], ignore_index=True)
-    found = replace(found, findings=gpd.GeoDataFrame(every, crs=area.crs))
-    step("write")
-    _write(store, found, seen, area, retired)
-    return found
+    built = _signed(replace(whole.network, segments=redrawn.segments), area)
+    given = _given(whole.network, redrawn.delivered, area)
+    seen = at_home(seen_by(store), built.segments, edits, store.lineage(), area.crs)
+    now = Now(
+        built=built,
+        seen=seen,
+        area=area,
+        shown=whole.shown,
+        retired=retired,
+        orphans=orphans(store, seen, built.segments["segment_id"], area.crs),
+        delivered=marks.laid_out(given),
+        observations=publish.public_observations(seen, store.names(), area),
+    )
+    if not why and (part := partly(store, now, step)) and _write_part(store, part, state):
+        return _updated(store, len(built.segments), part.recomputed, "")
+    _write(store, _whole(now, engine, step), now, step)
+    return _updated(store, len(built.segments), len(built.segments), why or "much")
 
 
-def _network(
-    store: Store, cuts: marks.Splits, area: Area, step: Callable[[str], None]
-) -> tuple[Network, gpd.GeoDataFrame]:
+def _updated(store: Store, segments: int, recomputed: int, why: str) -> Updated:
+    """Say from where the layers come now, and what it came to."""
+    store.set_meta(DERIVED_FROM, _sources(store))
+    store.set_meta(DERIVED_BY, recipe(store.area_json()))
+    return Updated(
+        segments=segments,
+        findings=store.count("findings"),
+        seconds=0.0,
+        recomputed=recomputed,
+        whole=why,
+    )
+
+
+def why_whole(store: Store, engine: Engine | None) -> str:
+    """Tell why the whole must be computed; empty where it need not be.
+
+    Parameters
+    ----------
+    store
+        The public store.
+    engine
+        Whoever names one wants the whole.
+    """
+    if "network_delivered" not in store.layer_names() or not store.count("network"):
+        return "first"
+    if store.meta(DERIVED_BY) != recipe(store.area_json()):
+        return "rules"
+    return "asked" if engine is not None or is_current(store) else ""
+
+
+def _whole(now: Now, engine: Engine | None, step: Callable[[str], None]) -> Inventory:
+    """Derive every segment and every finding."""
+    found = derive(now.built, now.seen, now.area, engine=engine, step=step)
+    every = pd.concat([found.findings, now.orphans], ignore_index=True)
+    return replace(found, findings=gpd.GeoDataFrame(every, crs=now.area.crs))
+
+
+def _network(store: Store, edits: marks.Edits, area: Area, step: Callable[[str], None]) -> Lasting:
     """Build the network of what was delivered, and find what is gone; readings end here."""
     step("read")
     delivered = {one.source: (one.kind, reading_of(store, one)) for one in standing(store)}
     step("network")
     ways = [reading for _, reading in delivered.values() if isinstance(reading, Reading)]
     laid = conflate.conflate(network.build(combine(ways), area), parts_of(delivered))
-    parted = marks.apply_splits(store, laid.network.segments, cuts)
-    return lasting(store, replace(laid.network, segments=parted), area)
+    drawn = marks.with_paths(laid.network.segments, edits)
+    return lasting(store, replace(laid.network, segments=drawn), edits, area)
+
+
+def _given(whole: Network, changed: list[str], area: Area) -> gpd.GeoDataFrame:
+    """Return what sources gave of the segments whose lines people changed, signs among it."""
+    rows = whole.segments["segment_id"].isin(changed)
+    signed = _signed(whole, area).segments if changed else whole.segments
+    return packed(signed[rows])
 
 
 @contextmanager
@@ -143,6 +212,22 @@ def parts_of(delivered: Mapping[str, tuple[str, Reading | Said]]) -> list[confla
     ]
 
 
+class Looked(NamedTuple):
+    """What stands around changed segments, ready to be written; `wide` is all that was looked at.
+
+    Writing it is right as long as nothing was said of those meanwhile.
+    """
+
+    wide: set[str]
+    layers: dict[str, gpd.GeoDataFrame]
+    removed: dict[str, list[str]]
+
+    def write(self, store: Store) -> None:
+        """Replace the rows in one transaction."""
+        if self.layers:
+            store.update_layers(self.layers, removed=self.removed)
+
+
 def refresh(store: Store, segment_ids: Sequence[str]) -> None:
     """Bring the layers up to date around segments that a person just changed.
 
@@ -153,25 +238,42 @@ def refresh(store: Store, segment_ids: Sequence[str]) -> None:
     segment_ids
         Segments with new observations, decisions or answers; unknown ones are passed over.
     """
+    look_around(store, segment_ids).write(store)
+
+
+def look_around(store: Store, segment_ids: Sequence[str]) -> Looked:
+    """Compute what stands around changed segments now, to be written by itself.
+
+    Parameters
+    ----------
+    store
+        The public store, updated at least once; lines that people changed are written at once.
+    segment_ids
+        Segments with new observations, decisions or answers; unknown ones are passed over.
+    """
     area = areas.from_json(store.area_json())
-    cuts = marks.read_splits(store, area.crs)
-    changed = store.layer("network", ids=marks.settle_splits(store, segment_ids, cuts))
+    edits = marks.read_edits(store, area.crs)
+    settled = marks.settle_edits(store, segment_ids, edits)
+    changed = store.layer("network", ids=settled.segment_ids)
     said = seen_by(store)
     gone = set(segment_ids) - set(changed["segment_id"])
     if gone:
         keep_orphans(store, said, gone, area)
     if changed.empty:
-        return
-    touched = around.reached(store, changed)
+        return Looked(gone, {}, {})
+    touched = around.reached(store, with_before(changed, settled.before))
     wide = around.window(store, touched)
     lineage = store.lineage()
     relatives = with_relatives(store, wide.segments, said, lineage)
-    seen = _at(wide.segments, at_home(said, relatives, cuts, lineage, area.crs))
+    seen = _at(wide.segments, at_home(said, relatives, edits, lineage, area.crs))
     before = store.layer("findings", where={"segment_id": sorted(touched["segment_id"])})
-    asked = _asked(redrawn=cuts.touch(segment_ids))
+    asked = _asked(redrawn=edits.touch(segment_ids))
     kept = before[~before["check_id"].isin(asked)].assign(state="open")
     found = derive(wide, seen, area, local=LocalFindings(asked=asked, found=kept))
-    _write_some(store, _only(found, touched["segment_id"]), seen, area, before)
+    some = _only(found, touched["segment_id"])
+    rows = _rows(some, _at(some.segments, seen), store.names(), area)
+    removed = sorted(set(before["finding_id"]) - set(rows["findings"]["finding_id"]))
+    return Looked({*gone, *wide.segments["segment_id"]}, rows, {"findings": removed})
 
 
 def _at(segments: gpd.GeoDataFrame, seen: Seen) -> Seen:
@@ -250,22 +352,35 @@ def basis_hashes(segments: gpd.GeoDataFrame) -> pd.Series[str]:
     return numbers.map("{:016x}".format).astype("str")
 
 
-def _write(
-    store: Store, found: Inventory, seen: Seen, area: Area, retired: gpd.GeoDataFrame
-) -> None:
+def _write(store: Store, found: Inventory, now: Now, step: Callable[[str], None]) -> None:
     """Replace every layer in one transaction."""
+    step("write")
     made = publish.Made(
         {
-            "segments": lambda: _with_retired(publish.public_segments(found, seen, area), retired),
+            "segments": lambda: _with_retired(
+                publish.public_segments(found, now.seen, now.area), now.retired
+            ),
             "findings": lambda: layers.conform(found.findings, "findings"),
-            "observations": lambda: publish.public_observations(seen, store.names(), area),
-            "districts": lambda: publish.districts(area),
+            "observations": lambda: now.observations,
+            "districts": lambda: publish.districts(now.area),
             **publish.public_network(found.network),
             **publish.working(found.network),
+            "network_delivered": lambda: now.delivered,
         }
     )
     store.replace_layers(made, keys=publish.KEYS, indexes=publish.INDEXES)
-    store.set_meta(DERIVED_FROM, _sources(store))
+
+
+def _write_part(store: Store, part: Partly, state: int) -> bool:
+    """Write what differs in one transaction, unless somebody wrote layers since `state`."""
+    with store.transaction():
+        if store.layers_state() != state:
+            return False
+        store.update_layers(
+            {name: change.rows for name, change in part.changes.items() if len(change.rows)},
+            removed={name: change.gone for name, change in part.changes.items() if change.gone},
+        )
+    return True
 
 
 def _with_retired(living: gpd.GeoDataFrame, retired: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -273,17 +388,12 @@ def _with_retired(living: gpd.GeoDataFrame, retired: gpd.GeoDataFrame) -> gpd.Ge
     return living if retired.empty else layers.conform(pd.concat([living, retired]), "segments")
 
 
-def _write_some(
-    store: Store, found: Inventory, seen: Seen, area: Area, before: gpd.GeoDataFrame
-) -> None:
-    """Replace the rows of some segments in one transaction; `before` are their findings so far."""
-    findings = layers.conform(found.findings, "findings")
-    there = _at(found.segments, seen)
-    store.update_layers(
-        {
-            "segments": publish.public_segments(found, seen, area),
-            "findings": findings,
-            "observations": publish.public_observations(there, store.names(), area),
-        },
-        removed={"findings": sorted(set(before["finding_id"]) - set(findings["finding_id"]))},
-    )
+def _rows(
+    found: Inventory, seen: Seen, names: dict[str, str], area: Area
+) -> dict[str, gpd.GeoDataFrame]:
+    """Lay some segments out with what was found and seen there."""
+    return {
+        "segments": publish.public_segments(found, seen, area),
+        "findings": layers.conform(found.findings, "findings"),
+        "observations": publish.public_observations(seen, names, area),
+    }

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from gis import marks
-from gis.inventory.refresh import refresh, update
+from gis.inventory.behind import refresh
+from gis.inventory.refresh import update
 from gis.marks.returned import operations
 from gis.marks.shape import fault
+from gis.store.schedule import back_up_beside
 from gis.words import say
 
 if TYPE_CHECKING:
@@ -50,6 +52,8 @@ def import_marks(
 ) -> Returned:
     """Keep and judge the marks of a returned GeoPackage, then look at their segments anew.
 
+    What stands is backed up first.
+
     Parameters
     ----------
     store
@@ -71,6 +75,7 @@ def import_marks(
         If the file is not laid out as it went out; nothing is kept then.
     """
     told = operations(path)
+    back_up_beside(store)
     received = marks.receive(store, told, author=author, now=datetime.now(UTC), lang=lang)
     touched = {one.segment_id for one in received if one.segment_id is not None}
     if touched and not still:

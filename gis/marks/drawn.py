@@ -17,6 +17,7 @@ import shapely
 
 from gis import crs
 from gis.network.ids import mint
+from gis.network.redrawn import nodes_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
 SOURCE: Final = "field"
 KIND: Final = "path"
-MEETS_M: Final = 1.0
-"""An end this close to the end of another segment is the same node."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +67,7 @@ def drawn_by(revisions: Iterable[Revision], epsg: int) -> list[Drawn]:
         The working CRS.
     """
     return [
-        Drawn(op_id=str(one.op_id), line=_line(one.body["fields"]["line"], epsg), at=one.at)
+        Drawn(op_id=str(one.op_id), line=line_of(one.body["fields"]["line"], epsg), at=one.at)
         for one in revisions
         if one.body["kind"] == KIND
     ]
@@ -136,7 +135,7 @@ def _column(content: object, kind: ExtensionDtype | np.dtype[Any], count: int) -
     return pd.Series(content, index=range(count), dtype=kind)
 
 
-def _line(degrees: list[list[float]], epsg: int) -> shapely.LineString:
+def line_of(degrees: list[list[float]], epsg: int) -> shapely.LineString:
     """Move a line of [lon, lat] into the working CRS."""
     lon, lat = np.array(degrees, dtype="float64").T
     east, north = crs.project(lon, lat, source=crs.WGS84, target=epsg)
@@ -147,15 +146,10 @@ def _nodes(
     segments: gpd.GeoDataFrame, lines: np.ndarray[Any, Any], end: int, names: Sequence[str]
 ) -> list[int]:
     """Return the node at one end of each line: one that is there, else one of its own."""
-    known = segments.geometry.to_numpy()
-    ends = np.concatenate([shapely.get_point(known, 0), shapely.get_point(known, -1)])
-    nodes = np.concatenate([segments["from_node"], segments["to_node"]])
-    tree = shapely.STRtree(ends)
-    asked = shapely.get_point(lines, end)
-    found = dict(tree.query_nearest(asked, max_distance=MEETS_M, all_matches=False).T.tolist())
+    found = nodes_at(segments, shapely.get_point(lines, end))
     return [
-        int(nodes[found[row]]) if row in found else _own_node(name, end)
-        for row, name in enumerate(names)
+        _own_node(name, end) if node is None else node
+        for node, name in zip(found, names, strict=True)
     ]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from gis.marks.receive import standing_decision, undone_by
+from gis.marks.standing import standing_decision, undone_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

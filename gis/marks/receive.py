@@ -13,19 +13,22 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from gis.marks import lines
 from gis.marks.shape import fault
+from gis.marks.standing import ENTITY, standing, standing_decision, undone_by, version
 from gis.store import Entry
 from gis.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from gis.store import Revision, Store
     from gis.words import Language
 
+__all__ = ["Received", "Result", "digest", "receive", "standing", "standing_decision", "undone_by"]
+
 Result = Literal["applied", "duplicate", "conflict", "invalid"]
-ENTITY: Final = "observation"
 REFUSED: Final = "refused"
 COMPARED: Final = (
     "path_class", "signs", "signs_end", "plate", "markings", "width_m", "separation", "surface",
@@ -75,7 +78,8 @@ def receive(
         One answer an operation, in order.
     """
     with store.transaction():
-        return [_one(store, operation, author, now, lang) for operation in operations]
+        desk = _Desk(store, author, now, lang)
+        return [desk.take(operation) for operation in operations]
 
 
 def digest(operation: object) -> str:
@@ -84,86 +88,91 @@ def digest(operation: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _one(store: Store, operation: object, author: str, now: datetime, lang: Language) -> Received:
-    """Judge one operation."""
-    wrong = fault(operation)
-    if wrong is not None or not isinstance(operation, dict):
-        return _refuse(store, operation, author, wrong or "not_object", lang)
-    known = store.revision_of(operation["op_id"])
-    if known is not None:
-        return _again(store, known, operation, author, lang)
-    return _keep(store, operation, author, now, lang)
+class _Desk:
+    """Where the operations of one batch are taken, one after the other."""
+
+    def __init__(self, store: Store, author: str, now: datetime, lang: Language) -> None:
+        self._store, self._author, self._now, self._lang = store, author, now, lang
+        self._redrawn: set[str] = set()
+
+    def take(self, operation: object) -> Received:
+        """Judge one operation."""
+        wrong = fault(operation)
+        if wrong is not None or not isinstance(operation, dict):
+            return self._refuse(operation, wrong or "not_object")
+        known = self._store.revision_of(operation["op_id"])
+        return self._keep(operation) if known is None else self._again(known, operation)
+
+    def _refuse(self, operation: object, key: str) -> Received:
+        """Keep what cannot be understood apart, once, and say why."""
+        content = digest(operation)
+        if self._store.latest(REFUSED, content) is None:
+            body = {"operation": operation, "reason": key}
+            entry = Entry(entity=REFUSED, entity_id=content, body=body, author=self._author)
+            self._store.append([entry])
+        op_id = operation.get("op_id") if isinstance(operation, dict) else None
+        return Received(
+            op_id=op_id if isinstance(op_id, str) else None,
+            result="invalid",
+            reason=say("marks", key, self._lang),
+        )
+
+    def _again(self, known: Revision, operation: dict[str, Any]) -> Received:
+        """Answer an operation whose id was seen before."""
+        if known.op_hash != digest(operation):
+            return self._refuse(operation, "other_content")
+        first = say("marks", f"result_{known.body['result']}", self._lang)
+        return Received(
+            op_id=operation["op_id"],
+            result="duplicate",
+            reason=say("marks", "duplicate", self._lang, first=first),
+            segment_id=operation["segment_id"],
+        )
+
+    def _keep(self, operation: dict[str, Any]) -> Received:
+        """Keep a new operation and say whether it stands."""
+        segment_id, kind = operation["segment_id"], operation["kind"]
+        if kind in lines.KINDS:
+            lines.bring_up(self._store, self._redrawn)
+            self._redrawn.clear()
+        result, key = _judge(self._store, operation, self._author)
+        self._store.append([self._entry(operation, result, key)])
+        if kind in lines.LINES:
+            self._redrawn.add(segment_id)
+        return Received(
+            op_id=operation["op_id"],
+            result=result,
+            reason=say("marks", key, self._lang),
+            segment_id=None if result == "invalid" else segment_id,
+        )
+
+    def _entry(self, operation: dict[str, Any], result: Result, key: str) -> Entry:
+        """Lay an operation out as it is kept: word for word, and what became of it."""
+        segment_id = operation["segment_id"]
+        more = {"before": lines.line_before(self._store, operation)} if _moves(operation) else {}
+        body = {
+            **operation,
+            **more,
+            "result": result,
+            "reason": key,
+            "received_at": self._now.isoformat(),
+            "segment_version": version(self._store, segment_id) + (result == "applied"),
+        }
+        return Entry(
+            entity=ENTITY,
+            entity_id=segment_id,
+            op=operation["kind"],
+            body=body,
+            author=self._author,
+            source="offline",
+            base_version=operation.get("base_version"),
+            op_id=operation["op_id"],
+            op_hash=digest(operation),
+        )
 
 
-def _refuse(store: Store, operation: object, author: str, key: str, lang: Language) -> Received:
-    """Keep what cannot be understood apart, once, and say why."""
-    content = digest(operation)
-    if store.latest(REFUSED, content) is None:
-        body = {"operation": operation, "reason": key}
-        store.append([Entry(entity=REFUSED, entity_id=content, body=body, author=author)])
-    op_id = operation.get("op_id") if isinstance(operation, dict) else None
-    return Received(
-        op_id=op_id if isinstance(op_id, str) else None,
-        result="invalid",
-        reason=say("marks", key, lang),
-    )
-
-
-def _again(
-    store: Store, known: Revision, operation: dict[str, Any], author: str, lang: Language
-) -> Received:
-    """Answer an operation whose id was seen before."""
-    if known.op_hash != digest(operation):
-        return _refuse(store, operation, author, "other_content", lang)
-    first = say("marks", f"result_{known.body['result']}", lang)
-    reason = say("marks", "duplicate", lang, first=first)
-    return Received(
-        op_id=operation["op_id"],
-        result="duplicate",
-        reason=reason,
-        segment_id=operation["segment_id"],
-    )
-
-
-def _keep(
-    store: Store, operation: dict[str, Any], author: str, now: datetime, lang: Language
-) -> Received:
-    """Keep a new operation and say whether it stands."""
-    result, key = _judge(store, operation, author)
-    body = {
-        **operation,
-        "result": result,
-        "reason": key,
-        "received_at": now.isoformat(),
-        "segment_version": version(store, operation["segment_id"]) + (result == "applied"),
-    }
-    store.append(
-        [
-            Entry(
-                entity=ENTITY,
-                entity_id=operation["segment_id"],
-                op=operation["kind"],
-                body=body,
-                author=author,
-                source="offline",
-                base_version=operation.get("base_version"),
-                op_id=operation["op_id"],
-                op_hash=digest(operation),
-            )
-        ]
-    )
-    return Received(
-        op_id=operation["op_id"],
-        result=result,
-        reason=say("marks", key, lang),
-        segment_id=None if result == "invalid" else operation["segment_id"],
-    )
-
-
-def undone_by(operation: Mapping[str, Any]) -> str | None:
-    """Return the operation that an undo takes back."""
-    fields = operation.get("fields") or {}
-    return fields.get("op_id") if operation["kind"] == "undo" else None
+def _moves(operation: dict[str, Any]) -> bool:
+    return bool(operation["kind"] == "move")
 
 
 def _judge(store: Store, operation: dict[str, Any], author: str) -> tuple[Result, str]:
@@ -176,9 +185,21 @@ def _judge(store: Store, operation: dict[str, Any], author: str) -> tuple[Result
         return "applied", "result_applied"
     if not _is_known(store, operation["segment_id"]):
         return "invalid", "unknown_segment"
+    if operation["kind"] in lines.KINDS:
+        return _judge_line(store, operation, author)
     others = [r for r in standing(store, operation["segment_id"]) if r.author != author]
     if any(_clash(operation, r) for r in others):
         return "conflict", "result_conflict"
+    return "applied", "result_applied"
+
+
+def _judge_line(store: Store, operation: dict[str, Any], author: str) -> tuple[Result, str]:
+    """Tell whether a segment can be moved or joined, and whether somebody else changed its line."""
+    wrong = lines.refused(store, operation)
+    if wrong is not None:
+        return "invalid", wrong
+    if lines.clashes(store, operation, author):
+        return "conflict", "line_conflict"
     return "applied", "result_applied"
 
 
@@ -189,38 +210,6 @@ def _is_known(store: Store, segment_id: str) -> bool:
         or bool(store.lineage(segment_id))
         or any(one.body["kind"] == "path" for one in store.revisions(ENTITY, segment_id))
     )
-
-
-def standing(store: Store, segment_id: str) -> list[Revision]:
-    """Return the marks and the decision that stand at a segment, oldest first."""
-    revisions = store.revisions(ENTITY, segment_id)
-    undone = {undone_by(r.body) for r in revisions}
-    marks = [
-        r
-        for r in revisions
-        if r.body["kind"] == "mark" and r.body["result"] != "invalid" and r.op_id not in undone
-    ]
-    decision = standing_decision(store.revisions("decision", segment_id))
-    return marks + ([decision] if decision is not None else [])
-
-
-def standing_decision(revisions: Iterable[Revision]) -> Revision | None:
-    """Return the decision that stands at a segment: each undo takes back the newest before it."""
-    decided: list[Revision] = []
-    for revision in revisions:
-        if revision.op == "undo":
-            del decided[-1:]
-        else:
-            decided.append(revision)
-    return decided[-1] if decided else None
-
-
-def version(store: Store, segment_id: str) -> int:
-    """Count the accepted changes of a segment, plus one."""
-    marks = store.revisions(ENTITY, segment_id)
-    applied = len([r for r in marks if r.body["result"] == "applied"])
-    decision = store.latest("decision", segment_id)
-    return 1 + applied + (decision.version if decision is not None else 0)
 
 
 def _clash(operation: dict[str, Any], other: Revision) -> bool:

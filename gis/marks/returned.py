@@ -1,4 +1,4 @@
-"""Which marks does a GeoPackage hold that came back from QGIS or QField?
+"""Which marks and lines does a GeoPackage hold that came back from QGIS or QField?
 
 A file that is not laid out as it went out is refused whole; a row that cannot be understood becomes
 an operation that ``receive`` calls invalid. The file is only read, and nothing in it is run. The
@@ -21,6 +21,7 @@ from gis import crs
 from gis.errors import SourceError, StoreError
 from gis.marks import packet
 from gis.marks.clock import moment
+from gis.marks.returnedlines import line_operations
 from gis.sources.magic import check_content
 from gis.store.geometry import from_blobs
 from gis.store.wording import quoted
@@ -55,7 +56,8 @@ def operations(path: Path) -> list[dict[str, Any]]:
     Returns
     -------
     operations
-        One a row, in the order of the rows, as a phone would send them.
+        One a mark and one a line that was drawn anew, in the order of the rows, as a phone would
+        send them.
 
     Raises
     ------
@@ -75,10 +77,12 @@ def operations(path: Path) -> list[dict[str, Any]]:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True)) as file:
             file.execute("PRAGMA trusted_schema = OFF")
             rows, places = _read(file, path.name)
+            drawn = _drawn(file)
     except (sqlite3.DatabaseError, shapely.errors.GEOSException, UnicodeDecodeError) as error:
         msg = f"{path.name}: the file is damaged ({error}); copy it from the device again."
         raise SourceError(msg) from error
-    return [_operation(row, at, path.parent) for row, at in zip(rows, places, strict=True)]
+    told = [_operation(row, at, path.parent) for row, at in zip(rows, places, strict=True)]
+    return told + drawn
 
 
 def _read(
@@ -95,6 +99,12 @@ def _read(
     found = file.execute(asked).fetchall()
     rows = [dict(zip(packet.COLUMNS, row[:-1], strict=True)) for row in found]
     return rows, _places([row[-1] for row in found], place[1])
+
+
+def _drawn(file: sqlite3.Connection) -> list[dict[str, Any]]:
+    """Read the lines that were drawn anew; a file whose segments lost their lines has none."""
+    place = file.execute(PLACE, (packet.BESIDE[0],)).fetchone()
+    return [] if place is None else line_operations(file, quoted(place[0]), place[1])
 
 
 def _check_layout(file: sqlite3.Connection, name: str) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gis import codes
 from gis.errors import CodeError, NotFoundError
-from gis.marks.receive import version
+from gis.marks.standing import version
 from gis.sources.basis import statements
 from gis.store import Entry
 

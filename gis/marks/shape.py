@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import math
 from datetime import datetime
-from typing import Final, TypeGuard
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 from uuid import UUID
 
 from gis import codes
 from gis.marks.drawn import path_id
 
-KINDS: Final = ("mark", "split", "visit", "undo", "photo", "path")
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+KINDS: Final = ("mark", "split", "visit", "undo", "photo", "path", "move", "join")
 TEXT_FIELDS: Final = ("plate", "separation", "surface", "note", "path_class")
 LIST_FIELDS: Final = ("signs", "signs_end", "markings")
 LON_MAX: Final = 180.0
@@ -46,6 +49,8 @@ def fault(operation: object) -> str | None:
         ("bad_fix", _is_fix(operation.get("fix"))),
         ("bad_fields", _are_fields(operation.get("fields"))),
         ("bad_line", operation.get("kind") != "path" or _is_path(operation)),
+        ("bad_move", operation.get("kind") != "move" or _is_move(operation)),
+        ("bad_join", operation.get("kind") != "join" or _is_join(operation)),
         ("bad_photo", operation.get("photo_sha256") is None or _is_hash(operation["photo_sha256"])),
     )
     return next((key for key, fits in tests if not fits), None)
@@ -97,15 +102,44 @@ def is_place(value: object) -> bool:
     return _is_number(value.get("lon"), LON_MAX) and _is_number(value.get("lat"), LAT_MAX)
 
 
-def _is_path(operation: dict[str, object]) -> bool:
+def _is_path(operation: Mapping[str, Any]) -> bool:
     """Tell whether a drawing names its own segment and a line of at least two places."""
+    return operation["segment_id"] == path_id(str(operation["op_id"])) and is_line(
+        _field(operation, "line")
+    )
+
+
+def _is_move(operation: Mapping[str, Any]) -> bool:
+    """Tell whether a segment is given a line; the one that was shown may stand beside it."""
+    before = _field(operation, "before")
+    return is_line(_field(operation, "line")) and (before is None or is_line(before))
+
+
+def _is_join(operation: Mapping[str, Any]) -> bool:
+    """Tell whether another segment is named."""
+    other = _field(operation, "with")
+    return isinstance(other, str) and other not in ("", operation["segment_id"])
+
+
+def _field(operation: Mapping[str, Any], name: str) -> object:
+    """Return a field of an operation; null where there is none."""
     fields = operation.get("fields")
-    line = fields.get("line") if isinstance(fields, dict) else None
-    if operation["segment_id"] != path_id(str(operation["op_id"])) or not isinstance(line, list):
+    return fields.get(name) if isinstance(fields, dict) else None
+
+
+def is_line(line: object) -> bool:
+    """Tell whether this is a list of [lon, lat] with at least two different places.
+
+    Examples
+    --------
+    >>> is_line([[15.6, 56.2], [15.7, 56.2]]), is_line([[15.6, 56.2], [15.6, 56.2]])
+    (True, False)
+    """
+    if not isinstance(line, list) or len(line) not in LINE_POINTS:
         return False
     pairs = [dict(zip(("lon", "lat"), one, strict=False)) for one in line if isinstance(one, list)]
     distinct = {(one.get("lon"), one.get("lat")) for one in pairs if is_place(one)}
-    return len(line) in LINE_POINTS and all(map(is_place, pairs)) and len(distinct) > 1
+    return len(pairs) == len(line) and all(map(is_place, pairs)) and len(distinct) > 1
 
 
 def _is_hash(value: object) -> bool:

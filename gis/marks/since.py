@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from gis.marks.receive import standing_decision
+from gis.marks.standing import standing_decision
 from gis.sources.basis import Change, changes, listed, statements
 
 if TYPE_CHECKING:

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from gis.marks.places import Place
     from gis.store.base import Lineage
 
-NEAR_M: Final = 30.0
-"""How far from its position a mark may be given a new segment; twice what a way may move."""
+NEAR_M: Final = 20.0
+"""How far from its position a mark may be given a new segment: a way moves by up to 15 m at its
+source, and a position lies some metres beside the way; further off a planner is asked."""
 _ON: Final = ("split", "merged", "moved")
 
 
@@ -53,7 +54,7 @@ def survive(
         With `segment_id` where it stands now; `sent_segment_id` stays. A mark with no living
         successor near its position keeps the id of the segment that is gone.
     """
-    after = _successors(lineage)
+    after = successors(lineage)
     told = observations["segment_id"].isin(after) & observations["kind"].ne("split")
     if not told.any():
         return observations
@@ -69,7 +70,7 @@ def survive(
 
 def heirs(segment_ids: Iterable[str], lineage: Iterable[Lineage]) -> set[str]:
     """Collect all that came of those segments that did not simply go on, themselves included."""
-    after = _successors(lineage)
+    after = successors(lineage)
     return {heir for one in set(segment_ids) & set(after) for heir in _heirs(one, after)}
 
 
@@ -92,7 +93,7 @@ def inherit(
     decisions
         With a row more for each living part that has no decision of its own.
     """
-    after = _successors(one for one in lineage if one.relation == "split")
+    after = successors(one for one in lineage if one.relation == "split")
     decided = set(decisions["segment_id"])
     known = set(living)
     parts = [
@@ -107,7 +108,7 @@ def inherit(
     return pd.concat([decisions, more], ignore_index=True)
 
 
-def _successors(lineage: Iterable[Lineage]) -> dict[str, list[str]]:
+def successors(lineage: Iterable[Lineage]) -> dict[str, list[str]]:
     """List the segments that each segment went on as, itself left out."""
     after = defaultdict(list)
     for one in lineage:

@@ -20,7 +20,7 @@ from shapely.ops import substring
 from gis.network.ids import mint
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
 REACH_M: Final = 15.0
@@ -49,19 +49,15 @@ def child_id(op_id: str) -> str:
     return mint("s", "split", op_id)
 
 
-def cut(
-    segments: gpd.GeoDataFrame, cuts: Sequence[Cut], family: Collection[str]
-) -> gpd.GeoDataFrame:
+def cut(segments: gpd.GeoDataFrame, cuts: Sequence[Cut]) -> gpd.GeoDataFrame:
     """Cut segments where people said.
 
     Parameters
     ----------
     segments
-        Of a network, or some of them.
+        On which a cut may fall: a segment, the parts cut from it and what came of it.
     cuts
         In the order they were said.
-    family
-        The ids that a cut may fall on: the segment and the parts cut from it.
 
     Returns
     -------
@@ -70,9 +66,8 @@ def cut(
         come last.
     """
     made = segments
-    able = {*family, *(one.child_id for one in cuts)}
     for one in cuts:
-        row = _struck(made, able, one.point)
+        row = _struck(made, one.point)
         if row is not None:
             made = _cut_row(made, row, one)
     return made
@@ -94,17 +89,16 @@ def join(parts: gpd.GeoDataFrame, segment_id: str) -> gpd.GeoDataFrame | None:
     return whole.assign(**told, geometry=gpd.GeoSeries([merged], crs=parts.crs))
 
 
-def _struck(segments: gpd.GeoDataFrame, able: set[str], point: shapely.Point) -> int | None:
+def _struck(segments: gpd.GeoDataFrame, point: shapely.Point) -> int | None:
     """Return the place of the row that a cut falls on; None where too far or too near an end."""
-    places = np.flatnonzero(segments["segment_id"].isin(able))
-    if not len(places):
+    if segments.empty:
         return None
-    lines = segments.geometry.to_numpy()[places]
+    lines = segments.geometry.to_numpy()
     nearest = int(np.argmin(shapely.distance(lines, point)))
     line = lines[nearest]
     along = line.project(point)
     inside = LEAST_M <= along <= line.length - LEAST_M
-    return int(places[nearest]) if inside and line.distance(point) <= REACH_M else None
+    return nearest if inside and line.distance(point) <= REACH_M else None
 
 
 def _cut_row(segments: gpd.GeoDataFrame, row: int, one: Cut) -> gpd.GeoDataFrame:

@@ -105,7 +105,7 @@ def test_catalogue_is_whole() -> None:
         "contradiction": 18,
         "geometric": 10,
         "topology": 16,
-        "cross-source": 10,
+        "cross-source": 12,
     }
 
 

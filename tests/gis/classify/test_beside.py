@@ -11,7 +11,7 @@ from shapely import LineString
 from shapely.affinity import translate
 
 from gis.classify import classify
-from gis.classify.beside import BESIDE_M, footway_beside, street_beside
+from gis.classify.beside import BESIDE_M, OFF_M, fast_street_near, footway_beside, street_beside
 from gis.classify.columns import complete
 
 if TYPE_CHECKING:
@@ -62,6 +62,26 @@ def test_a_street_runs_beside(facts: dict[str, str], *, beside: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("off_m", "kmh", "near"),
+    [
+        pytest.param(BESIDE_M + 0.1, 60.0, True, id="some way off"),
+        pytest.param(OFF_M, 60.0, True, id="on the far limit"),
+        pytest.param(OFF_M + 0.1, 60.0, False, id="too far"),
+        pytest.param(BESIDE_M, 60.0, False, id="beside it"),
+        pytest.param(30.0, 50.0, False, id="no fast street"),
+        pytest.param(30.0, float("nan"), False, id="nobody knows how fast"),
+    ],
+)
+def test_a_fast_street_runs_some_way_off(off_m: float, kmh: float, *, near: bool) -> None:
+    streets = gpd.GeoDataFrame(
+        {"maxspeed_kmh": [kmh]}, geometry=[translate(PATH, 0, off_m)], crs=3006
+    )
+    segments = network(translate(PATH, 0, 400), side="left")
+    assert fast_street_near(segments, streets).tolist() == [near, False]
+    assert not fast_street_near(segments, streets.iloc[:0]).any()
+
+
+@pytest.mark.parametrize(
     ("facts", "case", "named"),
     [
         ({"sign_class": "cykelbana"}, "J24", True),
@@ -69,6 +89,9 @@ def test_a_street_runs_beside(facts: dict[str, str], *, beside: bool) -> None:
         ({"sign_class": "gc_gemensam", "street_beside": True}, "J14", True),
         ({"sign_class": "gc_gemensam"}, "J14", False),
         ({"sign_class": "gangbana", "street_beside": True}, "J14", False),
+        ({"sign_class": "gc_gemensam", "fast_street_near": True}, "J16", True),
+        ({"sign_class": "gc_gemensam"}, "J16", False),
+        ({"sign_class": "gangbana", "fast_street_near": True}, "J16", False),
     ],
 )
 def test_what_runs_beside_settles_the_case(

@@ -87,9 +87,9 @@ def test_every_layer_of_the_project_lies_in_the_file_by_a_relative_path(
     assert project.findtext("properties/Paths/Absolute") == "false"
 
 
-def test_only_the_layer_of_marks_can_be_written_in(project: Element) -> None:
-    open_ones = [x.findtext("id") for x in project.iter("maplayer") if x.get("readOnly") == "0"]
-    assert open_ones == ["gcvag_observations"]
+def test_only_marks_and_the_lines_of_segments_can_be_written(project: Element) -> None:
+    open_ones = {x.findtext("id") for x in project.iter("maplayer") if x.get("readOnly") == "0"}
+    assert open_ones == {"gcvag_observations", "gcvag_segments"}
 
 
 def test_a_class_is_drawn_as_the_maps_draw_it(project: Element) -> None:
@@ -107,7 +107,8 @@ def test_a_class_is_drawn_as_the_maps_draw_it(project: Element) -> None:
 
 
 def test_each_field_has_a_widget_and_a_list_where_there_is_one(project: Element) -> None:
-    form = next(x for x in project.iter("maplayer") if x.get("readOnly") == "0")
+    named = {x.findtext("id"): x for x in project.iter("maplayer")}
+    form = named["gcvag_observations"]
     widgets = {
         str(field.get("name")): str(field[0].get("type"))
         for field in form.iterfind("fieldConfiguration/field")

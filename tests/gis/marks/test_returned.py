@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
 import pytest
@@ -103,6 +104,43 @@ def mark(segment_id: str, **told: object) -> dict[str, Any]:
 def results(store: Store, file: Path, author: str = "a1") -> list[str]:
     """Import a file and give what became of its rows."""
     return [row.result for row in import_marks(store, file, author=author).rows]
+
+
+def draw(file: Path, line: shapely.LineString, segment_id: str | None) -> None:
+    """Draw the line of a segment anew as QGIS does, or a line without a segment."""
+    rows = pyogrio.read_dataframe(file, layer="segments")
+    if segment_id is None:
+        new = rows.iloc[:1].set_geometry([line], crs=rows.crs)
+        new = new.assign(segment_id=None, line_sent=None)
+        pyogrio.write_dataframe(new, file, layer="segments", append=True)
+        return
+    own = rows["segment_id"].eq(segment_id)
+    pyogrio.write_dataframe(
+        rows.set_geometry(rows.geometry.mask(own, line)), file, layer="segments", driver="GPKG"
+    )
+
+
+def test_a_line_drawn_anew_comes_back_as_a_move_and_a_second_one_waits(
+    store: Store, file: Path, segment_id: str
+) -> None:
+    assert operations(file) == []
+    before = store.layer("segments").geometry.to_numpy()[0]
+    draw(file, shapely.transform(before, lambda xy: np.add(xy, (0, 6))), segment_id)
+    assert results(store, file) == ["applied"]
+    moved = store.layer("segments").geometry.to_numpy()[0]
+    assert moved.distance(before) == pytest.approx(6, abs=0.1)
+    assert results(store, file, "a2") == ["duplicate"]
+    draw(file, shapely.transform(before, lambda xy: np.add(xy, (0, -6))), segment_id)
+    assert results(store, file, "a2") == ["conflict"]
+    assert store.layer("segments")["status"].tolist() == ["disputed"]
+    assert store.layer("segments").geometry.to_numpy()[0].equals_exact(moved, 0)
+
+
+def test_a_line_without_a_segment_comes_back_as_a_new_path(store: Store, file: Path) -> None:
+    before = store.layer("segments").geometry.to_numpy()[0]
+    draw(file, shapely.transform(before, lambda xy: np.add(xy, (0, 40))), None)
+    assert results(store, file) == ["applied"]
+    assert store.count("segments") == 2
 
 
 def test_a_row_becomes_an_operation_as_a_phone_would_send_it(file: Path, segment_id: str) -> None:

@@ -174,7 +174,7 @@ def test_what_was_cut_can_be_joined(alongs: list[float]) -> None:
         Cut(op_id=f"op{n}", segment_id="s", point=LINE.interpolate(along), at=NOW)
         for n, along in enumerate(alongs)
     ]
-    parts = cut(ROW, cuts, ["s"])
+    parts = cut(ROW, cuts)
     assert parts["segment_id"].is_unique
     assert parts["length_m"].sum() == pytest.approx(100)
     assert parts["length_m"].min() >= min(0.5, parts["length_m"].max())
@@ -194,5 +194,5 @@ def test_parts_that_no_longer_meet_are_not_joined() -> None:
 
 
 def test_a_store_without_splits_reads_none(store: Store) -> None:
-    found = marks.read_splits(store, crs.WGS84)
-    assert (found.cuts, found.standing) == ((), frozenset())
+    found = marks.read_edits(store, crs.WGS84)
+    assert (found.told, found.standing) == ((), frozenset())
