@@ -153,16 +153,21 @@ def running() -> Iterator[Cluster]:
         yield cluster
 
 
-def _programs() -> Path:
-    """Find the newest server that has PostGIS."""
-    found = [
+def installed() -> list[Path]:
+    """List the servers of this computer that have PostGIS, the newest last."""
+    return sorted(
         folder / "bin"
         for folder in _VERSIONS.glob("*")
         if (_EXTENSIONS / folder.name / "extension" / "postgis.control").exists()
-    ]
+    )
+
+
+def _programs() -> Path:
+    """Find the newest server that has PostGIS."""
+    found = installed()
     if not found:
         pytest.skip("PostgreSQL with PostGIS is not installed (tools/system_packages.sh)")
-    return max(found)
+    return found[-1]
 
 
 def _run(*words: str | Path) -> None:

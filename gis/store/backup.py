@@ -18,6 +18,7 @@ from gis.store.database import looking
 from gis.store.head import Checker, beside, put_file
 from gis.store.history import last_link
 from gis.store.looking import file_faults
+from gis.store.shelf import digest_beside
 from gis.store.verifying import chain_faults
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Manifest(NamedTuple):
     sha256: str
     seq: int
     hash: str
+    beside: str
     at: datetime
 
 
@@ -83,6 +85,7 @@ def _look_through(path: Path, base: str) -> dict[str, Any]:
         settings: dict[str, str] = dict(tx.rows("SELECT key, value FROM store_meta"))
         faults = [*file_faults(tx), *chain_faults(tx, Checker(base, settings["store_id"]))]
         last = last_link(tx, settings["store_id"])
+        beside_it = digest_beside(tx)
     if faults:
         msg = f"the backup is not whole: {faults[0].message}"
         raise StoreError(msg)
@@ -91,6 +94,7 @@ def _look_through(path: Path, base: str) -> dict[str, Any]:
         "kind": settings["kind"],
         "seq": last.seq,
         "hash": last.hash,
+        "beside": beside_it,
         "size": path.stat().st_size,
         "sha256": file_sha256(path),
     }
@@ -127,6 +131,7 @@ def _read(path: Path) -> Manifest:
             str(said["sha256"]),
             int(said["seq"]),
             str(said["hash"]),
+            str(said.get("beside", "")),
             read_time(str(said["at"])),
         )
     except (ValueError, KeyError, TypeError) as fault:

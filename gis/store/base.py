@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     import pandas as pd
+    import shapely
 
+    from gis.store.onerow import Cell
     from gis.store.tilereading import Narrow
 
 __all__ = [
@@ -191,6 +193,9 @@ class Shelf(Protocol):
     def keep_item(self, shelf: str, key: str, body: bytes, meta: Body | None = None) -> None:
         """Keep or replace an item."""
 
+    def beside(self) -> str:
+        """Digest what stands outside the history: people, log-ins, photos, messages."""
+
     def item(self, shelf: str, key: str) -> Item | None:
         """Read one item."""
 
@@ -255,6 +260,15 @@ class Layers(Protocol):
         self, changed: Mapping[str, Frame], *, removed: Mapping[str, Sequence[str]] | None = None
     ) -> int:
         """Replace single rows by key and take away others, in one transaction."""
+
+    def put_row(
+        self, name: str, cells: Mapping[str, Cell], shape: shapely.Geometry | None = None
+    ) -> int:
+        """Write some cells of one row; a row that is not there is made, its other cells null.
+
+        `cells` holds values as a table takes them: times as text, lists and objects as JSON. The
+        geometry stays where `shape` is None. Its key is among the cells.
+        """
 
     def put_style(self, name: str, qml: str) -> None:
         """Keep the style that QGIS opens a layer with, in place of the one before."""

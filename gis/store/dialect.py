@@ -26,8 +26,8 @@ class Dialect:
 
     Parameters
     ----------
-    in_box
-        Whether a row touches west, south, east, north, bound in this order.
+    touching
+        Numbers of the rows that touch west, south, east, north, bound in this order.
     joined
         What joins the index of layer ``$t`` to the rows ``o`` of its features.
     sides
@@ -42,7 +42,7 @@ class Dialect:
         What ``$type`` such a value is, by kind of column; `text` for the others.
     """
 
-    in_box: str
+    touching: str
     joined: str
     sides: str
     wkb: str
@@ -52,12 +52,15 @@ class Dialect:
     types: Mapping[str, str] = field(default_factory=dict)
     text: str = ""
 
+    @property
+    def in_box(self) -> str:
+        """Whether row ``$fid`` is one of those that touch a box."""
+        return f"$fid IN ({self.touching})"
+
 
 # The header of a blob that this product writes is 40 bytes long, see ``gis.store.geometry``.
 GEOPACKAGE: Final = Dialect(
-    in_box=(
-        "$fid IN (SELECT id FROM $tree WHERE maxx >= ? AND maxy >= ? AND minx <= ? AND miny <= ?)"
-    ),
+    touching="SELECT id FROM $tree WHERE maxx >= ? AND maxy >= ? AND minx <= ? AND miny <= ?",
     joined="LEFT JOIN $tree AS b ON b.id = o.fid",
     sides="b.minx, b.miny, b.maxx, b.maxy",
     wkb="substr(t.geom, 41)",

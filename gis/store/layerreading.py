@@ -97,8 +97,13 @@ class LayerReadingPart(Part):
             window, values = _window(tx, known, bbox)
             if as_of is not None:
                 return features_at(tx, Then(name, write_time(as_of), bbox), (limit, after))
+            most = EVERY if limit is None else limit
+            if bbox is not None and _counted(tx, known, bbox) <= most:
+                # All of a small window is read faster than a page of it in order.
+                found = tx.rows(fill(_IN_WINDOW, **_parts(known), window=window), values)
+                return [bytes(feature) for key, feature in sorted(found) if key > (after or "")]
             sql = fill(_FEATURES, **_parts(known), window=window)
-            values += ["" if after is None else after, EVERY if limit is None else limit]
+            values += ["" if after is None else after, most]
             return [bytes(row[0]) for row in tx.rows(sql, values)]
 
     def feature(self, name: str, key: str, *, as_of: datetime | None = None) -> bytes | None:
@@ -114,12 +119,9 @@ class LayerReadingPart(Part):
         """Count the rows of a layer."""
         with self._read() as tx:
             known = _known(tx, name, as_of)
-            window, values = _window(tx, known, bbox)
             if as_of is not None:
                 return count_at(tx, Then(name, write_time(as_of), bbox))
-            counted = "SELECT count(*) FROM $json WHERE $window"
-            row = tx.one(fill(counted, **_parts(known), window=window), values)
-        return int(row[0]) if row else 0
+            return _counted(tx, known, bbox)
 
     def extent(self, name: str) -> Box | None:
         """Measure the box of a layer in the working CRS; None when it is empty."""
@@ -129,6 +131,8 @@ class LayerReadingPart(Part):
         return None if row is None or row[0] is None else (row[0], row[1], row[2], row[3])
 
 
+_AMONG: Final = "SELECT count(*) FROM ($touching) AS among"
+_IN_WINDOW: Final = "SELECT key, feature FROM $json WHERE $window"
 _EXTENT: Final = "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = ?"
 _FEATURES: Final = """
 SELECT feature FROM $json WHERE $window AND key > ? ORDER BY key LIMIT ?"""
@@ -157,15 +161,26 @@ def _window(tx: Tx, known: Registered, bbox: Box | None) -> tuple[str, list[Any]
     """Word a window and give the values it binds."""
     if bbox is None:
         return _ANY, []
+    return fill("fid IN ($touching)", touching=_touching(tx, known, bbox)), list(bbox)
+
+
+def _touching(tx: Tx, known: Registered, bbox: Box) -> str:
+    """Word which rows a window touches, by the index alone."""
     if known.srs_id is None:
         msg = f"layer {known.name} has no geometry and no place in a window"
         raise LayerError(msg)
     _refuse_odd(known, bbox, {})
-    parts = _parts(known)
-    words = fill(
-        tx.dialect.in_box, fid="fid", tree=parts["tree"], t=parts["t"], srid=str(known.srs_id)
-    )
-    return words, list(bbox)
+    return fill(tx.dialect.touching, **_parts(known), srid=str(known.srs_id))
+
+
+def _counted(tx: Tx, known: Registered, bbox: Box | None) -> int:
+    """Count the rows of a layer, or of a window: its index knows without the rows."""
+    if bbox is None:
+        row = tx.one(fill("SELECT count(*) FROM $json", **_parts(known)))
+    else:
+        among = fill(_AMONG, touching=_touching(tx, known, bbox))
+        row = tx.one(among, list(bbox))
+    return int(row[0]) if row else 0
 
 
 def _refuse_odd(

@@ -125,17 +125,20 @@ def piece(whole: Whole, start: int, stop: int) -> Piece:
     layer = whole.layer
     frame = whole.frame.iloc[whole.order[start:stop]]
     cells = [to_values(frame[name], kind) for name, kind in layer.columns]
+    return written(layer, cells, None if whole.shapes is None else whole.shapes[start:stop])
+
+
+def written(layer: Registered, cells: list[list[Any]], shapes: Shapes | None) -> Piece:
+    """Render rows whose columns are values of the table already."""
     shown = {
         name: to_json_values(column, "json" if name in _documents(layer.name) else kind)
         for (name, kind), column in zip(layer.columns, cells, strict=True)
     }
     keys: list[str] = cells[[name for name, _ in layer.columns].index(layer.key)]
-    if layer.name.startswith(_WORKING) and whole.shapes is not None and layer.srs_id is not None:
-        blobs = to_blobs(whole.shapes[start:stop], layer.srs_id)
-        return Piece(keys, [blobs, *cells], [b""] * len(keys))
-    if whole.shapes is None or layer.srs_id is None:
+    if shapes is None or layer.srs_id is None:
         return Piece(keys, cells, render(keys, shown, None, 0))
-    shapes = whole.shapes[start:stop]
+    if layer.name.startswith(_WORKING):
+        return Piece(keys, [to_blobs(shapes, layer.srs_id), *cells], [b""] * len(keys))
     features = render(keys, shown, shapes, layer.srs_id)
     return Piece(keys, [to_blobs(shapes, layer.srs_id), *cells], features)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -18,7 +18,7 @@ import shapely
 
 from gis.errors import LayerError
 from gis.store.columns import to_values
-from gis.store.geometry import from_blobs, to_blobs
+from gis.store.geometry import from_blobs
 from gis.store.head import beside
 from gis.store.holding import hold
 from gis.store.layerrows import Piece, Registered, Whole, box_of, checked, describe, piece
@@ -29,6 +29,7 @@ from gis.store.layertables import (
     table_words,
     trigger_words,
 )
+from gis.store.onerow import Converted, one_row
 from gis.store.part import Part
 from gis.store.past import turn_rows, turn_whole
 from gis.store.wording import fill, quoted
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from gis.store.base import Frame
     from gis.store.database import Row, Tx
     from gis.store.layerrows import Shapes
+    from gis.store.onerow import Cell
 
 _RTREE_EXTENSION: Final = "http://www.geopackage.org/spec120/#extension_rtree"
 _ROWS_A_PIECE: Final = 4000
@@ -90,6 +92,20 @@ class LayerWritingPart(Part):
             for name, layer in known.items():
                 _change(tx, layer, wholes.get(name), gone.get(name, ()))
                 tx.run("UPDATE layer_register SET state = ? WHERE name = ?", (state, name))
+            _guards(tx, open_=False)
+        return state
+
+    def put_row(
+        self, name: str, cells: Mapping[str, Cell], shape: shapely.Geometry | None = None
+    ) -> int:
+        """Write some cells of one row; a row that is not there is made, its other cells null."""
+        with self._write() as tx:
+            layer = registered(tx, name)
+            new = one_row(tx, layer, cells, shape)
+            _guards(tx, open_=True)
+            state = _next_state(tx)
+            _exchange(tx, layer, new, ())
+            tx.run("UPDATE layer_register SET state = ? WHERE name = ?", (state, name))
             _guards(tx, open_=False)
         return state
 
@@ -228,8 +244,16 @@ _CONTENTS: Final = (
 
 def _change(tx: Tx, layer: Registered, whole: Whole | None, gone: Sequence[str]) -> None:
     """Take rows away and put changed ones after the others; the triggers keep the R-tree."""
-    other = None if whole is None else _differing(tx, whole)
+    none = np.empty(0, dtype=object)
+    other = None if whole is None else differing(tx, whole)
     some = None if other is None else piece(other, 0, len(other.order))
+    after = none if other is None or other.shapes is None else other.shapes
+    _exchange(tx, layer, Converted(some, after), gone)
+
+
+def _exchange(tx: Tx, layer: Registered, new: Converted, gone: Sequence[str]) -> None:
+    """Put converted rows in the place of those with their keys."""
+    some, after = new
     turn_rows(tx, layer, some, gone)
     keys = [(key,) for key in (*(some.keys if some else ()), *gone)]
     parts = {"t": quoted(layer.name), "key": quoted(layer.key), "j": quoted(f"json_{layer.name}")}
@@ -240,8 +264,6 @@ def _change(tx: Tx, layer: Registered, whole: Whole | None, gone: Sequence[str])
         row = tx.one(fill("SELECT coalesce(max(fid), 0) FROM $t", **parts))
         _put(tx, layer.name, (row[0] if row else 0) + 1, some)
     if layer.srs_id is not None and keys:
-        none = np.empty(0, dtype=object)
-        after = none if other is None or other.shapes is None else other.shapes
         _measure(tx, layer.name, before, after)
 
 
@@ -253,22 +275,50 @@ def _shapes(tx: Tx, layer: Registered, keys: Sequence[str]) -> Shapes:
     return from_blobs([row[0] for row in tx.rows(words, (orjson.dumps(keys).decode(),))])
 
 
-def _differing(tx: Tx, whole: Whole) -> Whole:
+def differing(tx: Tx, whole: Whole) -> Whole:
     """Leave out the rows that stand already, cell for cell: most of what a mark is around."""
     layer, frame = whole.layer, whole.frame.iloc[whole.order]
     cells = [to_values(frame[name], kind) for name, kind in layer.columns]
     keys = cells[[name for name, _ in layer.columns].index(layer.key)]
-    if whole.shapes is not None and layer.srs_id is not None:
-        cells = [to_blobs(whole.shapes, layer.srs_id), *cells]
-    words = fill(_STANDING, t=quoted(layer.name), key=quoted(layer.key))
-    there = {key: cells for key, _, *cells in tx.rows(words, (orjson.dumps(keys).decode(),))}
+    there = _standing(tx, whole, keys)
     pairs = zip(keys, zip(*cells, strict=True), strict=True)
-    new = [at for at, (key, row) in enumerate(pairs) if there.get(key) != [*row]]
+    other = [at for at, (key, row) in enumerate(pairs) if there.get(key, (None, []))[1] != [*row]]
+    moved = _moved(tx, [there.get(key, (None, []))[0] for key in keys], whole)
+    new = sorted({*other, *moved})
     shapes = None if whole.shapes is None else whole.shapes[new]
     return replace(whole, order=whole.order[new], shapes=shapes)
 
 
-_STANDING: Final = "SELECT $key, * FROM $t WHERE $key IN (SELECT value FROM json_each(?))"
+def _standing(
+    tx: Tx, whole: Whole, keys: Sequence[str]
+) -> dict[str, tuple[bytes | None, list[Any]]]:
+    """Read the rows of some keys as they stand: geometry and cells."""
+    layer, dialect = whole.layer, tx.dialect
+    words = fill(
+        _STANDING,
+        t=quoted(layer.name),
+        key=quoted(layer.key),
+        geom="NULL" if whole.shapes is None else dialect.geometry,
+        names=", ".join(quoted(name) for name, _ in layer.columns),
+        among=fill(dialect.among, column=quoted(layer.key), type=dialect.text),
+    )
+    rows = tx.rows(words, (orjson.dumps(list(keys)).decode(),))
+    return {key: (geometry, cells) for key, geometry, *cells in rows}
+
+
+def _moved(tx: Tx, kept: list[bytes | None], whole: Whole) -> list[int]:
+    """Name the rows whose geometry is another than the one that is kept."""
+    if whole.shapes is None:
+        return []
+    before = tx.dialect.shapes(kept)
+    none = shapely.is_missing(before) & shapely.is_missing(whole.shapes)
+    moved: list[int] = np.flatnonzero(
+        ~(shapely.equals_identical(before, whole.shapes) | none)
+    ).tolist()
+    return moved
+
+
+_STANDING: Final = "SELECT $key, $geom, $names FROM $t WHERE $among"
 
 
 def _measure(tx: Tx, name: str, before: Shapes, after: Shapes) -> None:

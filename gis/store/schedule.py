@@ -1,8 +1,9 @@
 """When is a backup written without anybody asking, and which earlier ones may go?
 
 Before each import and every quarter of an hour while a store is served, into ``STORE.backup``,
-unless the newest backup there holds every revision; once a day in any case. What
-``gis.store.backup.prune`` need not keep is dropped.
+unless the newest backup there holds every revision and all that stands beside them: people,
+log-ins, photos and messages. Once a day in any case. What ``gis.store.backup.prune`` need not keep
+is dropped.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 EVERY: Final = timedelta(minutes=15)
 LONGEST: Final = timedelta(days=1)
-"""Photos and log-ins stand outside the history: what changed of them alone is kept by then."""
+"""What is computed and what a session holds is kept by then, whether or not anything else grew."""
 _OWNER_ONLY: Final = 0o700
 
 
@@ -50,8 +51,9 @@ def back_up_beside(store: Store, *, at: datetime | None = None) -> Path | None:
     folder, (seq, digest) = store.backups, store.head()
     try:
         kept = manifests(folder)[-1:]
+        stands = (seq, digest, store.beside())
         if seq == 0 or any(
-            (one.seq, one.hash) == (seq, digest) and (at or now()) - one.at < LONGEST
+            (one.seq, one.hash, one.beside) == stands and (at or now()) - one.at < LONGEST
             for one in kept
         ):
             return None

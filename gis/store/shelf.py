@@ -5,6 +5,7 @@ A photo, a message of a resident or a session is no history: it can be dropped f
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 import orjson
@@ -15,7 +16,7 @@ from gis.store.part import Part
 from gis.store.records import Idem, Item, RepeatedKeyError
 
 if TYPE_CHECKING:
-    from gis.store.database import Row
+    from gis.store.database import Row, Tx
     from gis.store.records import Body
 
 _CLAIMED: Final = """
@@ -32,6 +33,13 @@ _PUT_META: Final = (
 _PUT_ITEM: Final = (
     "INSERT INTO item VALUES (?,?,?,?,?) ON CONFLICT (shelf, key) DO UPDATE "
     "SET meta = excluded.meta, at_utc = excluded.at_utc, body = excluded.body"
+)
+# What stands outside the history and must not be lost with it; a session may be.
+_BESIDE: Final = (
+    "SELECT * FROM person",
+    "SELECT * FROM account",
+    "SELECT * FROM token",
+    "SELECT shelf, key, at_utc FROM item WHERE shelf <> 'session'",
 )
 # Settings that say what the store is; they are set once, when it is made.
 _FIXED: Final = frozenset(
@@ -95,6 +103,11 @@ class ShelfPart(Part):
         with self._write() as tx:
             tx.run(_PUT_ITEM, row)
 
+    def beside(self) -> str:
+        """Digest what stands outside the history: people, log-ins, photos, messages."""
+        with self._read() as tx:
+            return digest_beside(tx)
+
     def item(self, shelf: str, key: str) -> Item | None:
         """Read one item."""
         sql = "SELECT key, body, meta, at_utc FROM item WHERE shelf = ? AND key = ?"
@@ -112,6 +125,12 @@ class ShelfPart(Part):
         """Drop an item for good; False when there was none."""
         with self._write() as tx:
             return tx.run("DELETE FROM item WHERE shelf = ? AND key = ?", (shelf, key)) > 0
+
+
+def digest_beside(tx: Tx) -> str:
+    """Digest what stands outside the history, the same on every engine."""
+    told = [sorted(str(tuple(row)) for row in tx.rows(sql)) for sql in _BESIDE]
+    return sha256(orjson.dumps(told)).hexdigest()
 
 
 def _to_item(row: Row) -> Item:

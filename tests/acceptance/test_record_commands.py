@@ -9,8 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from api.cli import build
+from gis.store.postgis.server import connect
 from tests.acceptance.record_world import SOAK
 from tests.acceptance.test_commands import SAMPLE
+from tests.acceptance.test_record_refusals import told as left
 from tests.gis import osmtext
 
 if TYPE_CHECKING:
@@ -58,6 +60,38 @@ def test_a_store_in_a_database_goes_to_a_file_and_back(
     told("backup", place, "-o", tmp_path / "more")
     told("restore", tmp_path / "more", again)
     assert figures(first) == figures(place) == figures(again)
+
+
+def test_a_database_is_backed_up_before_each_import_and_an_altered_one_is_refused(
+    postgres: Cluster,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = osmtext.line(("highway", "footway")).save(tmp_path)
+    monkeypatch.setenv("GCVAG_KEYS", str(tmp_path / "keys"))
+    place = postgres.database()
+    told("init", place, "--area", "karlskrona")
+    told("import", place, file, "--no-update")
+    before = len(list((tmp_path / "keys").rglob("*.manifest.json")))
+    told("import", place, file, "--no-update", "--source", "again")
+    assert len(list((tmp_path / "keys").rglob("*.manifest.json"))) == before + 1
+    with connect(place) as other:
+        other.execute(b"ALTER TABLE revision DISABLE TRIGGER revision_no_change")
+    out = tmp_path / "out"
+    for words in (
+        ["verify", place],
+        ["status", place],
+        ["update", place],
+        ["import", place, file],
+        ["backup", place, "-o", out],
+        ["export", place, "geojson", "-o", out],
+        ["token", "add", place, "ann"],
+        ["serve", place, "--port", "1"],
+    ):
+        assert left(*words) == 3, words
+        assert "was altered" in capsys.readouterr().err, words
+    assert not out.exists()
 
 
 def test_a_backup_never_takes_the_police_store_unless_it_is_named(

@@ -13,7 +13,8 @@ from typing_extensions import override
 
 from gis.errors import StoreError
 from gis.store.layerrows import Registered, Whole, checked, describe, piece
-from gis.store.layerwriting import registered
+from gis.store.layerwriting import differing, registered
+from gis.store.onerow import one_row
 from gis.store.past import turn_rows, turn_whole
 from gis.store.postgis.server import UPDATING, ServerDatabase, ServerTx
 from gis.store.whole import WholeStore
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
     from gis.store.base import Box, Frame
     from gis.store.database import Tx
-    from gis.store.layerrows import Piece
+    from gis.store.layerrows import Piece, Shapes
+    from gis.store.onerow import Cell
 
 _NEW: Final = "new_"
 _ROWS_A_PIECE: Final = 4000
@@ -94,6 +96,19 @@ class ServerLayersPart(WholeStore):
                 tx.run("UPDATE layer_register SET state = ? WHERE name = ?", (state, name))
         return state
 
+    def put_row(
+        self, name: str, cells: Mapping[str, Cell], shape: shapely.Geometry | None = None
+    ) -> int:
+        """Write some cells of one row; a row that is not there is made, its other cells null."""
+        with self._write() as tx:
+            layer = registered(tx, name)
+            some, shapes = one_row(tx, layer, cells, shape)
+            state = _next_state(tx)
+            places = None if layer.srs_id is None else _written(shapes, layer.srs_id)
+            _exchange(tx, layer, some, places, ())
+            tx.run("UPDATE layer_register SET state = ? WHERE name = ?", (state, name))
+        return state
+
     def put_style(self, name: str, qml: str) -> None:
         """Keep the style of a layer, in place of the one before."""
         with self._write() as tx:
@@ -159,7 +174,11 @@ def _places(whole: Whole, start: int) -> list[str | None] | None:
     """Write geometries as the server reads them, with their CRS."""
     if whole.shapes is None or whole.layer.srs_id is None:
         return None
-    shapes = shapely.set_srid(whole.shapes[start : start + _ROWS_A_PIECE], whole.layer.srs_id)
+    return _written(whole.shapes[start : start + _ROWS_A_PIECE], whole.layer.srs_id)
+
+
+def _written(geometries: Shapes, srs_id: int) -> list[str | None]:
+    shapes = shapely.set_srid(geometries, srs_id)
     listed: list[Any] = shapely.to_wkb(shapes, hex=True, include_srid=True).tolist()
     return listed
 
@@ -216,15 +235,26 @@ def _register(tx: Tx, layer: Registered) -> None:
 
 def _change(tx: ServerTx, layer: Registered, whole: Whole | None, gone: Sequence[str]) -> None:
     """Take rows away and put changed ones after the others."""
-    some = None if whole is None else piece(whole, 0, len(whole.order))
+    new = None if whole is None else differing(tx, whole)
+    some = None if new is None else piece(new, 0, len(new.order))
+    _exchange(tx, layer, some, None if new is None else _all_places(new), gone)
+
+
+def _exchange(
+    tx: ServerTx,
+    layer: Registered,
+    some: Piece | None,
+    places: list[str | None] | None,
+    gone: Sequence[str],
+) -> None:
+    """Put converted rows in the place of those with their keys."""
     turn_rows(tx, layer, some, gone)
     keys = [(key,) for key in (*(some.keys if some else ()), *gone)]
     parts = {"t": quoted(layer.name), "key": quoted(layer.key), "j": quoted(f"json_{layer.name}")}
     tx.run_many(fill("DELETE FROM $t WHERE $key = ?", **parts), keys)
     tx.run_many(fill("DELETE FROM $j WHERE key = ?", **parts), keys)
-    if some is not None and whole is not None:
+    if some is not None:
         row = tx.one(fill("SELECT coalesce(max(fid), 0) FROM $t", **parts))
-        places = _all_places(whole)
         _put(tx, layer.name, (row[0] if row else 0) + 1, some, places)
 
 

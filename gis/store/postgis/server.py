@@ -60,7 +60,7 @@ def _from_wkb(wkbs: Sequence[bytes | None]) -> npt.NDArray[np.object_]:
 
 
 POSTGIS: Final = Dialect(
-    in_box="$fid IN (SELECT fid FROM $t WHERE geom && ST_MakeEnvelope(?, ?, ?, ?, $srid))",
+    touching="SELECT fid FROM $t WHERE geom && ST_MakeEnvelope(?, ?, ?, ?, $srid)",
     joined="",
     sides="ST_XMin(t.geom), ST_YMin(t.geom), ST_XMax(t.geom), ST_YMax(t.geom)",
     wkb="ST_AsBinary(t.geom)",

@@ -138,6 +138,21 @@ def test_one_process_serves_a_database(address: str) -> None:
         second.occupy()
 
 
+def test_a_row_of_a_database_that_stands_already_is_left_where_it_is(
+    address: str, paths: Callable[..., gpd.GeoDataFrame]
+) -> None:
+    with closing(create_store(address, AREA)) as store:
+        store.replace_layers({"segments": paths(4, kind="path", lit=True)}, keys=KEYS)
+        new = paths(5, kind="path", lit=True).assign(kind=["path", "path", "lane", "path", "path"])
+        moved = new.geometry.where(new["segment_id"].ne("s0003"), new.geometry.translate(1))
+        store.update_layers({"segments": new.set_geometry(moved)})
+    with connect(address) as other:
+        rows = other.execute("SELECT fid, segment_id FROM segments ORDER BY fid").fetchall()
+    assert rows[:2] == [(1, "s0000"), (2, "s0001")]
+    assert [name for _, name in rows[2:]] == ["s0002", "s0003", "s0004"]
+    assert min(fid for fid, _ in rows[2:]) > 2
+
+
 @pytest.mark.parametrize(
     ("statement", "said"),
     [

@@ -90,6 +90,10 @@ def test_a_table_has_no_geometry(store: Store) -> None:
         store.count("routes", bbox=(0, 0, 1, 1))
 
 
+BOTH = (500_000, 6_200_000, 500_150, 6_200_001)
+"""A box that the first two paths touch."""
+
+
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
@@ -104,6 +108,9 @@ def test_a_table_has_no_geometry(store: Store) -> None:
         pytest.param({"limit": 2}, [0, 1], id="first page"),
         pytest.param({"limit": 2, "after": "s0001"}, [2, 3], id="next page"),
         pytest.param({"after": "s0003"}, [], id="after the last"),
+        pytest.param({"bbox": BOTH, "limit": 1}, [0], id="first page of a box"),
+        pytest.param({"bbox": BOTH, "limit": 1, "after": "s0000"}, [1], id="next page of a box"),
+        pytest.param({"bbox": BOTH, "limit": 9, "after": "s0000"}, [1], id="rest of a box"),
     ],
 )
 def test_a_window_of_a_layer(
@@ -119,6 +126,15 @@ def test_a_window_of_a_layer(
         assert rendered == found
         if "limit" not in asked and "after" not in asked:
             assert store.count("segments", **asked) == len(found)
+
+
+def test_a_box_stands_in_the_order_of_the_key_whenever_its_rows_came(
+    store: Store, paths: Paths
+) -> None:
+    store.replace_layers({"segments": paths(2)}, keys=KEY)
+    store.update_layers({"segments": paths(1).assign(segment_id="a")})
+    found = [json.loads(text)["id"] for text in store.features("segments", bbox=BOTH, limit=3)]
+    assert found == ["a", "s0000", "s0001"]
 
 
 @pytest.mark.parametrize(
@@ -188,6 +204,22 @@ def test_a_row_that_stands_already_is_left_where_it_is(
     stood = [(1, "s0000", "path"), (2, "s0001", "path")]
     assert rows[:2] == stood
     assert [row[1:] for row in rows[2:]] == [("s0002", "lane"), ("s0003", "path")]
+
+
+def test_one_row_written_alone_equals_an_update_of_it(store: Store, paths: Paths) -> None:
+    store.replace_layers({"segments": paths(4, kind="path", n=1, flags=[["a"]] * 4)}, keys=KEY)
+    new = paths(5, kind="path", n=1, flags=[["a"]] * 4 + [[]]).assign(
+        kind=pd.array(["path", "path", "lane", "path", None], dtype="str")
+    )
+    place = new.geometry.iloc[4]
+    state = store.put_row("segments", {"segment_id": "s0002", "kind": "lane"})
+    store.put_row("segments", {"segment_id": "s0004", "n": 1}, place)
+    written, rendered = store.layer("segments"), store.features("segments")
+    assert state == store.layers_state() - 1
+    assert_geodataframe_equal(written, new)
+    store.replace_layers({"segments": new}, keys=KEY)
+    assert store.features("segments") == rendered
+    assert store.verify() == []
 
 
 def test_an_update_changes_adds_and_removes_rows(store: Store, paths: Paths) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from gis import areas, inventory
 from gis.errors import StoreError
+from gis.inventory import returned
 from gis.store import create_store
 from gis.store.backup import manifests
 from gis.store.schedule import LONGEST, back_up, back_up_beside
@@ -46,6 +47,20 @@ def test_once_a_day_a_backup_is_written_whether_or_not_the_history_grew(
     assert back_up_beside(store, at=datetime.now(UTC) + LONGEST) is not None
 
 
+def test_a_photo_or_a_log_in_alone_is_something_new_to_keep_and_a_session_is_not(
+    store: Store, mark: Callable[..., Entry]
+) -> None:
+    store.append([mark("a")])
+    assert back_up_beside(store) is not None
+    store.keep_item("session", "s", b"", {})
+    assert back_up_beside(store) is None
+    store.keep_item("photo", "p", b"picture", {})
+    assert back_up_beside(store) is not None
+    store.add_user("ute", "inspector", None)
+    assert back_up_beside(store) is not None
+    assert back_up_beside(store) is None
+
+
 def test_an_import_begins_with_a_backup_of_what_stands(tmp_path: Path) -> None:
     area = areas.load("karlskrona").to_json()
     with closing(create_store(tmp_path / "town.gpkg", area)) as store:
@@ -53,6 +68,16 @@ def test_an_import_begins_with_a_backup_of_what_stands(tmp_path: Path) -> None:
             file = osmtext.line(("highway", tag)).save(tmp_path, f"{number}.osm")
             inventory.import_file(store, file)
             assert [one.seq for one in manifests(store.backups)] == list(range(1, number + 1))
+
+
+def test_an_import_of_marks_begins_with_a_backup_too(
+    store: Store, mark: Callable[..., Entry], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    store.append([mark("a")])
+    monkeypatch.setattr(returned, "operations", lambda _: [{"op_id": "kept though it is none"}])
+    returned.import_marks(store, tmp_path / "back.gpkg", author="p1", still=True)
+    assert [one.seq for one in manifests(store.backups)] == [1]
+    assert store.head()[0] == 2
 
 
 def test_no_room_for_a_backup_is_told_in_one_sentence(
