@@ -133,11 +133,24 @@ class PlanPatch(Body):
     note: Text | None = None
 
 
+class DrawIn(Body):
+    """For which days visits are to be drawn, and how many."""
+
+    kind: Literal["cyclist", "driver", "school"]
+    first: Day
+    last: Day
+    visits: Annotated[int, Field(ge=1, le=366)]
+    n: Annotated[int, Field(ge=1, le=1000)] = 10
+    seed: Annotated[int, Field(ge=0, lt=2**53)] | None = None
+
+
 class OutcomeIn(Body):
     """What came of a control: times and numbers, never persons."""
 
     started_at: Moment
     ended_at: Moment
+    type: Name | None = None
+    direction: Name | None = None
     stopped: Count = 0
     informed: Count = 0
     reported: dict[Name, Count] = {}
@@ -157,6 +170,8 @@ class ControlPatch(Body):
 
     started_at: Moment | None = None
     ended_at: Moment | None = None
+    type: Name | None = None
+    direction: Name | None = None
     stopped: Count | None = None
     informed: Count | None = None
     reported: dict[Name, Count] | None = None

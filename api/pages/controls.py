@@ -11,14 +11,19 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from shapely import get_coordinates
 
 from api.pages.mapview import whole
 from api.pages.render import fragment
+from gis import controls
+from gis.controls import offences
 from gis.crs import WGS84
 from maps import page, sites
 from maps.assets import Asset
 from maps.figure import Shell
+from maps.layers.words import vocabulary
 from maps.text import sentences
 
 if TYPE_CHECKING:
@@ -33,11 +38,15 @@ if TYPE_CHECKING:
     from maps.page import Contents
 
 DATA_URL: Final = "/api/police/map"
-SCRIPTS: Final = (Asset("static", "gcvag-controls.js"),)
+SCRIPTS: Final = tuple(
+    Asset("static", f"gcvag-controls{part}.js") for part in ("", "-outcome", "-why", "-draw")
+)
 KINDS: Final = ("cyclist", "driver", "school")
 COLUMNS: Final = (
     "segment_id", "kind", "rank", "rank_low", "rank_high", "information_only", "reasons",
 )  # fmt: skip
+LISTS: Final = ("control_type", "control_direction")
+WAY_WIDTHS: Final = (0.5, 0.9)  # the half least used are thin, the tenth most used are wide
 UNCLEAR: Final = ("segment_id", "why_sv", "why_en", "reasons")
 
 
@@ -55,7 +64,26 @@ def contents(store: Store, area: Area, kind: str, ranking: Mapping[str, Any]) ->
         lambda layers, **more: sites.contents({**layers, "sites": placed}, **more),
     )
     unclear = [{name: one[name] for name in UNCLEAR} for one in ranking["unclear"]]
-    return replace(drawn, data={**drawn.data, "unclear": unclear})
+    schools = kind == "school" and ranking["sites"]  # the shell of the page has no sites yet
+    more = {
+        "unclear": unclear,
+        "words": {**drawn.data["words"], **vocabulary(LISTS)},
+        "offences": offences.known(area.country),
+        "school_ways": ways(controls.school_ways(store)) if schools else [],
+    }
+    return replace(drawn, data={**drawn.data, **more})
+
+
+def ways(found: gpd.GeoDataFrame) -> list[list[list[list[float]]]]:
+    """Sort ways to schools by use, little used first: one list of lines each, latitude first."""
+    if found.empty:
+        return []
+    use = np.searchsorted(found["ways"].quantile(WAY_WIDTHS).to_numpy(), found["ways"])
+    lines = found.geometry.to_crs(WGS84)
+    return [
+        [np.round(get_coordinates(line)[:, ::-1], 6).tolist() for line in lines[use == width]]
+        for width in range(len(WAY_WIDTHS) + 1)
+    ]
 
 
 def html(

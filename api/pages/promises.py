@@ -15,10 +15,6 @@ from api.work import promises as counting
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from api.auth.identity import Identity
-    from gis.store import Store
-    from gis.words import Language
-
 RECORDERS: Final = ("planner", "police")
 KINDS: Final = ("campaign", "pub_inspection", "presence", "night_walk", "training")
 ORGANISERS: Final = ("police", "municipality", "lansstyrelsen", "association")
@@ -30,22 +26,16 @@ HIGH: Final = 90
 PAD: Final = 8
 
 
-def contents(
-    store: Store,
-    year: int | None,
-    who: Identity | None,
-    lang: Language,
-    police: Store | None = None,
-) -> dict[str, Any]:
+def contents(wish: counting.Wish) -> dict[str, Any]:
     """Gather what the page shows."""
-    told = counting.answer(store, year, who, lang, police)
-    recorder = who is not None and who.role in RECORDERS
-    texts = page_texts(lang)
+    told = counting.answer(wish)
+    recorder = wish.who is not None and wish.who.role in RECORDERS
+    texts = page_texts(wish.lang)
     return {
         **told,
         "qualities": {row["id"]: quality(row["evidence"], texts) for row in told["promises"]},
-        "follow": _drawn(counting.follow_up(store, told["year"], who, lang, police)),
-        "measures": list(reversed(recorded.listed(store))) if recorder else None,
+        "follow": _drawn(counting.follow_up(wish._replace(year=told["year"]))),
+        "measures": list(reversed(recorded.listed(wish.store))) if recorder else None,
         "kinds": KINDS,
         "organisers": ORGANISERS,
         "audiences": AUDIENCES,

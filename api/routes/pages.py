@@ -10,6 +10,7 @@ from api.deps import AreaDep, LanguageDep, StoreDep, VisitorDep
 from api.gate import GateRoute, PageRoute
 from api.pages import about, first, login, mapview, progress, promises
 from api.pages.render import navigation, new_nonce, page, page_response
+from api.work.promises import Wish
 
 
 async def _options(
@@ -56,8 +57,8 @@ def promises_page(
     year: Annotated[int | None, Query(ge=2000, le=2100)] = None,
 ) -> Response:
     """Show every promise beside what is done, and to those who record the forms for it."""
-    told = promises.contents(store, year, who, lang, request.app.state.police)
-    return page(request, "promises", **told)
+    wish = Wish(store, year, who, lang, request.app.state.police)
+    return page(request, "promises", **promises.contents(wish))
 
 
 @router.get("/lage")

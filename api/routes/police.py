@@ -13,7 +13,7 @@ from api.deps import AreaDep, KeyDep, LanguageDep, MemberDep, StoreDep
 from api.errors import Problem
 from api.gate import GateRoute, PageRoute
 from api.kinds import Kind
-from api.models import ControlIn, ControlPatch, OutcomeIn, PlanIn, PlanPatch, UnclearIn
+from api.models import ControlIn, ControlPatch, DrawIn, OutcomeIn, PlanIn, PlanPatch, UnclearIn
 from api.pages import control_sheet
 from api.pages import controls as page
 from api.pages.render import navigation, new_nonce, page_response
@@ -22,6 +22,7 @@ from api.work import police as work
 from api.work import police_places as places
 from api.work.once import Deed, once
 from api.work.police import Desk
+from gis.controls import draws as drawn_visits
 from gis.controls import effect as controls_effect
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ SITES = "/api/police/sites"
 SITE = "/api/police/sites/{segment_id}"
 UNCLEAR = "/api/police/observations"
 EFFECT = "/api/police/effect"
+DRAWS = "/api/police/draws"
 PLANS = "/api/police/plans"
 PLAN = "/api/police/plans/{plan_id}"
 PERFORMED = "/api/police/plans/{plan_id}/performed"
@@ -116,6 +118,21 @@ def send_unclear(told: UnclearIn, desk: DeskDep, key: KeyDep) -> Response:
     """Hand what was seen at an unclear place to the planners, without rank or reason."""
     deed = Deed(desk.who, UNCLEAR, key, told.model_dump())
     answer = once(desk.police, deed, lambda: places.send_unclear(desk, told.segment_id, told.note))
+    return Response(answer.body, answer.status, media_type="application/json")
+
+
+@router.get(DRAWS)
+def draws(desk: DeskDep, kind: KindQuery) -> Response:
+    """List what was drawn, newest first."""
+    work.note_read(desk, DRAWS)
+    return json_answer({"draws": drawn_visits(desk.police, kind)})
+
+
+@router.post(DRAWS, status_code=status.HTTP_201_CREATED)
+def draw(told: DrawIn, desk: DeskDep, key: KeyDep) -> Response:
+    """Draw days and places at random in proportion to the ranking, some of them anywhere."""
+    deed = Deed(desk.who, DRAWS, key, told.model_dump(mode="json"))
+    answer = once(desk.police, deed, lambda: places.draw(desk, told.model_dump()))
     return Response(answer.body, answer.status, media_type="application/json")
 
 

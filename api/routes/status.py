@@ -34,4 +34,4 @@ def promises(
 ) -> Response:
     """Tell every promise: target, done, remaining, evidence."""
     police = request.app.state.police if as_of is None else None
-    return read_answer(request, dumps(kept.answer(store, year, who, lang, police)))
+    return read_answer(request, dumps(kept.answer(kept.Wish(store, year, who, lang, police))))

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
-from uuid import uuid4
 
 import orjson
 from icalendar import Calendar, Event
 
 from api.ogc import tags
 from gis import controls, promises
-from gis.controls import records
+from gis.controls import access, records
 from gis.controls.candidates import live_segments
 from gis.controls.criteria import filters
 from gis.controls.place import place_of
@@ -31,12 +30,10 @@ if TYPE_CHECKING:
     from gis.store import Store
     from gis.words import Language
 
-ACCESS: Final = "access"
 READS_SETTING: Final = "police_log_days"
 PLAN_VIEW: Final = "plan"
 CONTROL_VIEW: Final = "control"
 HIDDEN: Final = ("author", "place", "plan_id")
-FORGOTTEN: Final = "borttagen"
 LAYERS: Final = ("segments", "streets", "crossings", "places")
 
 
@@ -165,21 +162,12 @@ def calendar(desk: Desk, plan_id: str) -> bytes:
 
 def note_read(desk: Desk, route: str) -> None:
     """Remember who read what; kept for as many days as the area says."""
-    told = {"author": desk.who.author, "route": route}
-    desk.police.keep_item(ACCESS, uuid4().hex, b"", told)
+    access.note_read(desk.police, desk.who.author, route)
 
 
 def reads(desk: Desk) -> list[dict[str, Any]]:
     """List who read what, oldest first."""
-    names = desk.public.names()
-    return [
-        {
-            "at": item.at.isoformat(),
-            "user": names.get(str(item.meta["author"]), FORGOTTEN),
-            "route": item.meta["route"],
-        }
-        for item in desk.police.items(ACCESS)
-    ]
+    return access.reads(desk.police, desk.public.names())
 
 
 def publish(desk: Desk) -> None:
@@ -190,10 +178,7 @@ def publish(desk: Desk) -> None:
 def keep_up(public: Store, police: Store, area: Area, now: datetime) -> None:
     """Publish what may be known by now, and drop the log of reads that is over its time."""
     promises.publish_due(police, public, area, now)
-    kept_for = timedelta(days=area.settings[READS_SETTING])
-    for item in police.items(ACCESS):
-        if now - item.at > kept_for:
-            police.drop_item(ACCESS, item.key)
+    access.drop_old_reads(police, now, timedelta(days=area.settings[READS_SETTING]))
 
 
 def _place(desk: Desk, told: Mapping[str, Any]) -> dict[str, Any]:
@@ -225,7 +210,7 @@ def _shown(desk: Desk, told: Mapping[str, Any], view: str) -> Shown:
     names = desk.public.names()
     tag = tags.tag(_state(told), view)
     shown = {name: value for name, value in told.items() if name not in HIDDEN}
-    return Shown({**shown, "author": names.get(told["author"], FORGOTTEN), "etag": tag}, tag)
+    return Shown({**shown, "author": names.get(told["author"], access.FORGOTTEN), "etag": tag}, tag)
 
 
 def _state(told: Mapping[str, Any]) -> str:

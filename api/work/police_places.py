@@ -16,9 +16,12 @@ from api.work.sync import take
 from gis import controls, promises
 from gis.controls import kept, records
 from gis.controls.bodies import note_of
+from gis.controls.candidates import live_segments
 from gis.promises.days import local_day
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from api.work.police import Desk
     from gis.controls import Ranking
 
@@ -43,8 +46,22 @@ def sites(desk: Desk, kind: str, n: int, seed: int | None) -> dict[str, Any]:
 
 
 def explain(desk: Desk, segment_id: str, kind: str) -> dict[str, Any]:
-    """Say why a segment is among the chosen of the ranking that stands, or why it is not."""
-    return controls.explain(_ask(desk, kind, *standing(desk, kind)), segment_id)
+    """Say why a segment is among the chosen of the ranking that stands, or why it is not.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no live segment with this id.
+    """
+    live = live_segments({"segments": desk.public.layer("segments", ids=[segment_id])})
+    line = None if live.empty else live.geometry.iloc[0]
+    return controls.explain(_ask(desk, kind, *standing(desk, kind)), segment_id, line=line)
+
+
+def draw(desk: Desk, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Draw visits as asked for."""
+    wish = controls.Wish(**told)
+    return controls.draw_visits(desk.public, desk.police, wish, author=desk.who.author)
 
 
 def school_times(desk: Desk) -> dict[str, Any]:

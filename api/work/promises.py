@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gis import promises
+from gis.controls.access import note_read
 
 if TYPE_CHECKING:
     from api.auth.identity import Identity
@@ -13,37 +14,37 @@ if TYPE_CHECKING:
 
 SEEN_AS: Final = {"inspector": "inspector", "planner": "planner"}
 POLICE: Final = "police"
+READ: Final = "/api/promises"
 
 
-def answer(
-    store: Store,
-    year: int | None,
-    who: Identity | None,
-    lang: Language,
-    police: Store | None = None,
-) -> dict[str, Any]:
-    """Count every promise for a local calendar year; this year when none is named.
+class Wish(NamedTuple):
+    """Both stores (that of the police where it is at hand), the year (None: this), who, language.
 
     The police see their own count where the police store is at hand, else what everybody sees.
     """
-    role, secret = _viewer(who, police)
-    return promises.answers(store, role=role, year=year, lang=lang, police=secret)
+
+    store: Store
+    year: int | None
+    who: Identity | None
+    lang: Language
+    police: Store | None = None
+
+    def told(self) -> dict[str, Any]:
+        """Return what the counting needs to know of who asks."""
+        if self.who is not None and self.who.role == POLICE and self.police is not None:
+            return {"role": POLICE, "police": self.police, "lang": self.lang}
+        role = SEEN_AS.get(self.who.role, "public") if self.who else "public"
+        return {"role": role, "police": None, "lang": self.lang}
 
 
-def follow_up(
-    store: Store,
-    year: int | None,
-    who: Identity | None,
-    lang: Language,
-    police: Store | None = None,
-) -> dict[str, Any]:
+def answer(wish: Wish) -> dict[str, Any]:
+    """Count every promise for a local calendar year; what the police read is remembered."""
+    told = wish.told()
+    if wish.who is not None and told["police"] is not None:
+        note_read(told["police"], wish.who.author, READ)
+    return promises.answers(wish.store, year=wish.year, **told)
+
+
+def follow_up(wish: Wish) -> dict[str, Any]:
     """Set surveys and reported crime beside the measures, as the one who asks may see them."""
-    role, secret = _viewer(who, police)
-    return promises.follow_up(store, role=role, year=year, lang=lang, police=secret)
-
-
-def _viewer(who: Identity | None, police: Store | None) -> tuple[str, Store | None]:
-    """Return as whom somebody sees the figures, and the police store for those who may."""
-    if who is not None and who.role == POLICE and police is not None:
-        return POLICE, police
-    return (SEEN_AS.get(who.role, "public") if who else "public"), None
+    return promises.follow_up(wish.store, year=wish.year, **wish.told())

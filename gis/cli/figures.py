@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import UTC, datetime
+from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from gis.store import Store
     from gis.words import Language
 
+DAY = click.DateTime(["%Y-%m-%d"])
 KINDS = ("cyclist", "driver", "school")
 SHOWN_REASONS = 3
 
@@ -41,6 +43,9 @@ def _sites(lang: Language) -> click.Command:
         "-n", "number", default=10, type=click.IntRange(min=1), help=text(lang, "sites.n")
     )
     @click.option("--seed", type=int, help=text(lang, "sites.seed"))
+    @click.option(
+        "--draw", "period", type=(DAY, DAY, click.IntRange(min=1)), help=text(lang, "sites.draw")
+    )
     @police_option(lang)
     @json_option(lang)
     def sites(
@@ -49,6 +54,7 @@ def _sites(lang: Language) -> click.Command:
         kind: str,
         number: int,
         seed: int | None,
+        period: tuple[datetime, datetime, int] | None,
         police_store: str | None,
         as_json: bool,
     ) -> None:
@@ -60,7 +66,15 @@ def _sites(lang: Language) -> click.Command:
             closing(open_store(location)) as public,
             closing(controls.open_police(where, public)) as police,
         ):
+            _note_read(police, "gcvag sites")
             found = controls.ask(public, police, kind=kind, n=number, seed=seed).to_dict()
+            if period is not None:
+                first, last, visits = period
+                wish = controls.Wish(
+                    kind=kind, first=first.date(), last=last.date(), visits=visits,
+                    n=number, seed=seed,
+                )  # fmt: skip
+                found["draw"] = controls.draw_visits(public, police, wish)
             _publish(public, police)
         if as_json:
             out(found)
@@ -68,6 +82,13 @@ def _sites(lang: Language) -> click.Command:
             _tell_sites(found, lang)
 
     return sites
+
+
+def _note_read(police: Store, command: str) -> None:
+    """Remember in the police store who read it: the account of the computer, by its name there."""
+    from gis.controls.access import note_read
+
+    note_read(police, police.person(getuser()), command)
 
 
 def _tell_sites(found: dict[str, Any], lang: Language) -> None:
@@ -79,6 +100,11 @@ def _tell_sites(found: dict[str, Any], lang: Language) -> None:
             tell(f"       {reason[f'text_{lang}']}")
     if found["unclear"]:
         tell(text(lang, "sites.unclear", n=len(found["unclear"])))
+    if "draw" in found:
+        tell(text(lang, "sites.drawn", seed=found["draw"]["seed"]))
+        for visit in found["draw"]["visits"]:
+            mark = text(lang, "sites.explored") if visit["explored"] else ""
+            tell(f"  {visit['day']}  {visit['segment_id']}  {mark}".rstrip())
 
 
 def _publish(public: Store, police: Store) -> None:
@@ -108,6 +134,7 @@ def _answers(store: Store, police: str, year: int | None, lang: Language) -> dic
     if not is_there(police):
         return answers(store, year=year, lang=lang)
     with closing(open_police(police, store)) as secret:
+        _note_read(secret, "gcvag promises")
         _publish(store, secret)
         return answers(store, role="police", year=year, lang=lang, police=secret)
 

@@ -14,12 +14,13 @@ import pandas as pd
 
 from gis import areas, crs
 from gis.controls import records
-from gis.controls.candidates import live_segments
+from gis.controls.candidates import live_segments, schools_of
 from gis.controls.effect import before_after
 from gis.controls.kept import BEST, keep_ranking
 from gis.controls.kept import standing as ranked_before
 from gis.controls.network import build
 from gis.controls.ranking import Ranking, Task, lines_of, rank
+from gis.controls.school_ways import ways_to_schools
 from gis.controls.settings import from_profile
 from gis.deliveries import ACCIDENTS, reading_of, standing
 from gis.sources import Said
@@ -97,6 +98,15 @@ def effect(public: Store, police: Store, kind: str) -> dict[str, Any]:
     earlier = records.control_points(police, area.crs)
     within = from_profile(area.settings).accident_radius_m
     return before_after(net, earlier, accidents(police, area.crs), kind, within_m=within)
+
+
+def school_ways(public: Store) -> gpd.GeoDataFrame:
+    """Lay out the ways to schools within reach on foot; empty without schools."""
+    layers = {name: public.layer(name) for name in LAYERS}
+    schools = schools_of(layers)
+    if schools is None:
+        return gpd.GeoDataFrame({"ways": []}, geometry=[], crs=layers["segments"].crs)
+    return ways_to_schools(build(lines_of(layers, live_segments(layers))), schools)
 
 
 def best_quarter(public: Store, police: Store, kind: str, author: str) -> list[str] | None:

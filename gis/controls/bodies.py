@@ -45,12 +45,13 @@ def plan_of(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def outcome_of(body: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
-    """Return times and numbers of a performed control as they are kept.
+    """Return times, type, direction and numbers of a performed control as they are kept.
 
     Raises
     ------
     GisError
-        If it ends after now (then it is a plan), or a number is no whole number of 0 or more.
+        If it ends after now (then it is a plan), a code is unknown, or a number is no whole
+        number of 0 or more.
     """
     times = _times(body, "started_at", "ended_at")
     if datetime.fromisoformat(times["ended_at"]) > now:
@@ -62,6 +63,8 @@ def outcome_of(body: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
         raise GisError(msg)
     return {
         **times,
+        "type": _code(body, "type", "control_type", needed=False),
+        "direction": _code(body, "direction", "control_direction", needed=False),
         "stopped": _number(body.get("stopped"), "stopped"),
         "informed": _number(body.get("informed"), "informed"),
         "reported": {_offence(code): _number(n, "reported") for code, n in reported.items()},

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 CROSSING_M: Final = 15.0
 STREET_M: Final = 30.0
+UNKNOWN: Final = "okand"
 MANY_CROSSINGS_M: Final = 100.0
 SCHOOL_M: Final = 300.0
 NODE_M: Final = 0.5
@@ -199,7 +200,7 @@ def _nodes(segments: gpd.GeoDataFrame, clear: pd.Series) -> pd.DataFrame:
     )
     ends["node_x"] = (ends["x"] / NODE_M).round().astype(int)
     ends["node_y"] = (ends["y"] / NODE_M).round().astype(int)
-    ends["known_class"] = ends["path_class"].mask(ends["path_class"].eq("okand"))
+    ends["known_class"] = ends["path_class"].mask(ends["path_class"].eq(UNKNOWN))
     node = ends.groupby(["node_x", "node_y"], sort=True)
     ends["classes_at_node"] = node["known_class"].transform("nunique")
     ends["segments_at_node"] = node["position"].transform("size")
@@ -257,7 +258,9 @@ def _add_crossings(around: gpd.GeoDataFrame, crossings: gpd.GeoDataFrame | None)
     classes[here[0]] = crossings["crossing_class"].to_numpy()[here[1]]
     around["crossing_class"] = classes
     bare = np.zeros(len(around), dtype=bool)
-    bare[here[0]] = ~crossings["signalised"].fillna(value=False).to_numpy(bool)[here[1]]
+    # A crossing of unknown kind is one that nobody has described: its signal is unknown too.
+    without = ~crossings["signalised"].fillna(value=False) & crossings["crossing_class"].ne(UNKNOWN)
+    bare[here[0]] = without.to_numpy(bool)[here[1]]
     around["unsignalised"] = bare
     near = tree.query(around.geometry.to_numpy(), "dwithin", MANY_CROSSINGS_M)
     pairs = pd.DataFrame({"place": near[0], "crossing": _joined(crossings)[near[1]]})

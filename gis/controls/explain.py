@@ -8,48 +8,84 @@ from gis.errors import NotFoundError
 from gis.words import LANGUAGES, say
 
 if TYPE_CHECKING:
+    import pandas as pd
+    from shapely.geometry.base import BaseGeometry
+
     from gis.controls.ranking import Ranking
 
 
-def explain(ranking: Ranking, segment_id: str) -> dict[str, Any]:
+def explain(
+    ranking: Ranking, segment_id: str, *, line: BaseGeometry | None = None
+) -> dict[str, Any]:
     """Explain one segment in a ranking.
+
+    Parameters
+    ----------
+    ranking
+        The ranking.
+    segment_id
+        The segment asked about.
+    line
+        Where it lies, in the CRS of the ranking; then a segment without a candidate is explained
+        too.
 
     Returns
     -------
     answer
         ``chosen`` (the site, None when it is not among them), ``candidates`` on the segment with
-        their score, ``why_not_sv`` and ``why_not_en`` (None for chosen ones), and the
-        ``alternative``: the nearest other site with the loss of score as a share.
+        their score, ``place`` of ``places`` among all segments that may be chosen (None for
+        others), ``why_not_sv`` and ``why_not_en`` (None for chosen ones), and the
+        ``alternative``: the nearest other site with the loss of score as a share (None where
+        there is no candidate).
 
     Raises
     ------
     NotFoundError
-        If no candidate lies on the segment.
+        If no candidate lies on the segment and no `line` is given.
     """
     here = ranking.places[ranking.places["segment_id"].eq(segment_id)]
-    if here.empty:
+    where = line if here.empty else here.geometry.iloc[0]
+    if where is None:
         msg = f"segment {segment_id}: no candidate place lies on it; see the list of places."
         raise NotFoundError(msg)
     chosen = next((one for one in ranking.sites if one["segment_id"] == segment_id), None)
-    best = here.sort_values("score", ascending=False).iloc[0]
-    obstacle = str(best["obstacle"])
-    key = f"why.{obstacle}" if obstacle else "why.outscored"
+    score = float(here["score"].max()) if len(here) else 0.0
+    key = _why_not(ranking, here)
     why = {f"why_not_{lang}": None if chosen else say("controls", key, lang) for lang in LANGUAGES}
     return {
         "segment_id": segment_id,
         "chosen": chosen,
         **why,
+        **_standing(ranking, segment_id),
         "candidates": [
             {"origin": str(origin), "score": round(float(score), 4)}
             for origin, score in zip(here["origin"], here["score"], strict=True)
         ],
-        "alternative": _alternative(ranking, segment_id, float(best["score"])),
+        "alternative": _alternative(ranking, segment_id, where, score),
     }
 
 
-def _alternative(ranking: Ranking, segment_id: str, score: float) -> dict[str, Any] | None:
+def _why_not(ranking: Ranking, here: pd.DataFrame) -> str:
+    """Return the key of what speaks against a segment that is not chosen."""
+    if here.empty:
+        return "why.no_school" if ranking.kind == "school" else "why.no_candidate"
+    best = here.sort_values("score", ascending=False).iloc[0]
+    return f"why.{best['obstacle'] or 'outscored'}"
+
+
+def _standing(ranking: Ranking, segment_id: str) -> dict[str, int | None]:
+    """Say where a segment stands among all that may be chosen, by the best place of each."""
+    clear = ranking.places[ranking.places["obstacle"].eq("")]
+    best = clear.groupby("segment_id")["score"].max()
+    if segment_id not in best.index:
+        return {"place": None, "places": len(best)}
+    return {"place": int(best.gt(best[segment_id]).sum()) + 1, "places": len(best)}
+
+
+def _alternative(
+    ranking: Ranking, segment_id: str, here: BaseGeometry, score: float
+) -> dict[str, Any] | None:
     """Find the nearest other site and what is lost by going there."""
-    here = ranking.places[ranking.places["segment_id"].eq(segment_id)].geometry.iloc[0]
     others = ranking.places[
         ranking.places["obstacle"].eq("") & ranking.places["segment_id"].ne(segment_id)
     ]
@@ -59,9 +95,9 @@ def _alternative(ranking: Ranking, segment_id: str, score: float) -> dict[str, A
         return None
     nearest = others.iloc[int(others.distance(here).to_numpy().argmin())]
     site = listed[nearest["segment_id"]]
-    loss = max(0.0, 1 - site["score"] / score) if score > 0 else 0.0
+    loss = round(max(0.0, 1 - site["score"] / score), 3) if score > 0 else None
     return {
         "segment_id": site["segment_id"],
         "distance_m": round(float(nearest.geometry.distance(here))),
-        "loss_share": round(loss, 3),
+        "loss_share": loss,
     }

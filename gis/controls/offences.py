@@ -23,6 +23,20 @@ EVERYWHERE: Final = "*"
 VERIFIED: Final = "V"
 
 
+def known(country: str) -> list[dict[str, Any]]:
+    """List every offence with its kinds of control and names; none where no law is entered."""
+    if country not in LAW_ENTERED:
+        return []
+    return [
+        {
+            "offence": row["offence"],
+            "kinds": row["kinds"].split("|"),
+            **{f"label_{lang}": row[f"label_{lang}"] for lang in LANGUAGES},
+        }
+        for row in rows(data_dir() / "rules" / "offences.csv")
+    ]
+
+
 def possible(
     kind: str,
     classes: Collection[str],

@@ -73,6 +73,8 @@ class Ranking:
 
     Parameters
     ----------
+    kind
+        ``cyclist``, ``driver`` or ``school``.
     sites
         Chosen places as the interface has them, best first.
     objective
@@ -85,6 +87,7 @@ class Ranking:
         Every candidate with score, factors and obstacle (not for output).
     """
 
+    kind: str
     sites: list[dict[str, Any]]
     objective: dict[str, float]
     seed: int
@@ -157,6 +160,7 @@ def rank(
     clear = places["obstacle"].eq("").to_numpy()
     sites, objective = _sites(ground, task, np.flatnonzero(clear))
     return Ranking(
+        kind=task.kind,
         sites=sites,
         objective=objective,
         seed=task.seed,

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 LISTS: Final = ("path_class", "status", "confidence", "basis", "control_kind", "place_kind")
 
 
-def vocabulary() -> dict[str, dict[str, Any]]:
+def vocabulary(lists: tuple[str, ...] = LISTS) -> dict[str, dict[str, Any]]:
     """Return list to code to `label` and `plain`, each Swedish then English."""
-    return {name: {code.code: _word(code) for code in codes.load(name).rows} for name in LISTS}
+    return {name: {code.code: _word(code) for code in codes.load(name).rows} for name in lists}
 
 
 def looks() -> dict[str, Any]:

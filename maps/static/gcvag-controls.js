@@ -56,6 +56,12 @@
     mode(null);
   }
   at("plan-stop").addEventListener("click", leave);
+  // A drawn day is filled in; the hours are the officer's own choice.
+  function plan(id, day) {
+    form.elements.starts_at.value = day + "T07:30";
+    form.elements.ends_at.value = day + "T08:30";
+    choose(id);
+  }
 
   function told() {
     var fields = form.elements;
@@ -100,27 +106,12 @@
           if (gone) { plans(); }
         }
       }),
-      performing(plan, address));
+      g.performing(plan, address));
   }
 
-  function number(field) {
-    return g.h("label", {}, g.t("controls." + field) + " ", g.h("input", { type: "number", name: field, min: 0, max: 100000, value: 0, required: true }));
-  }
-  function performing(plan, address) {
-    return g.h("details", { class: "review-errand" }, g.h("summary", { text: g.t("controls.perform") }),
-      g.h("form", { class: "message", "data-testid": "perform-form", submit: async function (event) {
-        event.preventDefault();
-        var told = event.currentTarget.elements;
-        var done = await ask("POST", address + "/performed", {
-          started_at: plan.starts_at, ended_at: plan.ends_at,
-          stopped: Number(told.stopped.value), informed: Number(told.informed.value), note: told.note.value || null
-        }, { "Idempotency-Key": key() });
-        if (done) { at("controls-said").textContent = g.t("controls.done"); plans(); }
-      } },
-        number("stopped"), number("informed"),
-        g.h("label", {}, g.t("controls.note") + " ", g.h("input", { type: "text", name: "note", maxlength: 2000, autocomplete: "off" })),
-        g.h("button", { type: "submit", class: "button", text: g.t("controls.perform") })));
-  }
+  g.desk = {
+    ask: ask, key: key, local: local, plan: plan, plans: plans, said: function (text) { at("controls-said").textContent = text; }
+  };
 
   // The button that the list of sites puts at each place.
   g.here = function (site) {

@@ -63,6 +63,15 @@
       g.h("footer", { class: "about-foot" }, g.h("span", { class: "code", text: site.segment_id })));
   }
 
+  // Ways to school, little used first: each group of lines is wider than the one before.
+  function schoolWays(map) {
+    map.createPane("ways").style.zIndex = 350;
+    var renderer = L.canvas({ pane: "ways" });
+    (g.data.school_ways || []).forEach(function (lines, width) {
+      L.polyline(lines, { renderer: renderer, pane: "ways", interactive: false, color: "#C75B00", opacity: 0.75, weight: 2 + 3 * width }).addTo(map);
+    });
+  }
+
   // The nearest place to a point where a pin lies over no other.
   function freeSpot(point, taken) {
     for (var ring = 0; ; ring += 1) {
@@ -94,6 +103,7 @@
         return this._content;
       }
     });
+    schoolWays(map);
     map.createPane("leads").style.zIndex = 590;
     var lines = L.svg({ pane: "leads" });
     g.data.sites.forEach(function (site) {

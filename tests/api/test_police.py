@@ -14,8 +14,9 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.settings import Settings
-from api.work.police import ACCESS, keep_up
+from api.work.police import keep_up
 from gis import areas
+from gis.controls.access import ACCESS
 from gis.store import open_store
 from tests.api.conftest import ROLES, WORDS, settings_for
 
@@ -29,6 +30,8 @@ TIMES = {"starts_at": "2027-05-04T07:30:00+02:00", "ends_at": "2027-05-04T09:00:
 DONE = {
     "started_at": BEGUN.isoformat(),
     "ended_at": (BEGUN + timedelta(hours=1)).isoformat(),
+    "type": "stationary",
+    "direction": "north",
     "stopped": 19,
     "informed": 7,
     "reported": {"3:6": 2},

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.enable_socket]
 
 PLAN = "[data-testid=plan-row]"
+CONTROLS = "async () => (await (await fetch('/api/police/controls')).json()).controls"
 SMALL = """() => [...document.querySelectorAll("#controls :is(a, button, summary, input)")]
   .filter((one) => one.getClientRects().length && one.getBoundingClientRect().height < 44)
   .map((one) => one.outerHTML)"""
@@ -89,9 +90,44 @@ def test_an_officer_plans_and_performs_a_control(shown: Page) -> None:
     shown.locator("#plan-form button[type=submit]").click()
     shown.locator(f"{PLAN}:has-text('Vid skolan')").wait_for()
     shown.locator(f"{PLAN} summary").click()
+    assert shown.input_value(f"{PLAN} [name=started_at]") == "2026-05-04T07:30"
+    shown.fill(f"{PLAN} [name=ended_at]", "2026-05-04T08:45")
+    shown.select_option(f"{PLAN} [name=type]", "stationary")
+    shown.select_option(f"{PLAN} [name=direction]", "north")
     shown.fill(f"{PLAN} [name=stopped]", "12")
+    shown.fill(f"{PLAN} [name='offence:speeding']", "2")
+    assert violations(shown) == []
+    shown.fill(f"{PLAN} [name=note]", "Bilen ABC 123")
+    shown.locator("[data-testid=perform-form] button").click()
+    shown.locator("#controls-fault:not([hidden])").wait_for()
+    shown.fill(f"{PLAN} [name=note]", "")
     shown.locator("[data-testid=perform-form] button").click()
     shown.locator(f"{PLAN}:has-text('genomförd')").wait_for()
+    told = shown.evaluate(
+        "async () => (await (await fetch('/api/police/controls')).json()).controls"
+    )
+    assert told[0]["reported"] == {"speeding": 2}
+    assert (told[0]["type"], told[0]["direction"], told[0]["stopped"]) == (
+        "stationary",
+        "north",
+        12,
+    )
+
+
+def test_days_are_drawn_a_place_is_asked_about_and_the_effect_is_read(shown: Page) -> None:
+    shown.locator("#draw > summary").click()
+    shown.fill("#draw-form [name=first]", "2027-01-01")
+    shown.fill("#draw-form [name=last]", "2027-01-31")
+    shown.locator("#draw-form button").click()
+    shown.locator("[data-testid=drawn-visit] button").first.click()
+    assert shown.input_value("#plan-form [name=starts_at]").startswith("2027-01-")
+    shown.locator("#effect > summary").click()
+    shown.locator("[data-testid=effect]:has-text('slump')").wait_for()
+    assert violations(shown) == []
+    shown.locator("[data-testid=segment-row] button").first.click()
+    shown.locator("[data-testid=why-here]").click()
+    shown.locator("[data-testid=why-not] p").first.wait_for()
+    assert violations(shown) == []
 
 
 def test_a_plan_is_moved_to_another_place_and_printed(shown: Page) -> None:
@@ -133,7 +169,7 @@ def test_what_was_seen_at_an_unclear_place_is_sent(shown: Page, address: str) ->
     shown.locator("#controls-said:has-text('Skickat')").wait_for()
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [320, 390, 1280])
 def test_the_page_keeps_the_rules_of_access(shown: Page, width: int) -> None:
     shown.set_viewport_size({"width": width, "height": 800})
     shown.locator("[data-testid=plan-here]").first.click()

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from api.cli import build
 from gis.controls import open_police, records
+from gis.controls.access import reads
 from gis.store import open_store
 
 if TYPE_CHECKING:
@@ -85,3 +86,29 @@ def test_a_municipality_hands_in_its_own_promises(location: Path) -> None:
         done = CliRunner().invoke(build("sv"), [*words, "--year", year])
         assert done.exit_code == 0, done.output
         assert len(json.loads(done.stdout)["promises"]) == n
+
+
+def test_a_read_by_command_stands_in_the_log_under_the_account_of_the_computer(
+    location: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOGNAME", "anna")
+    for words in (["sites", str(location), "--kind", "driver"], ["promises", str(location)]):
+        assert CliRunner().invoke(build("sv"), words).exit_code == 0
+    with (
+        closing(open_store(str(location))) as public,
+        closing(open_police(str(location.with_suffix(".police.gpkg")), public)) as secret,
+    ):
+        told = [(one["user"], one["route"]) for one in reads(secret, public.names())]
+        assert "anna" not in public.names().values()
+    assert told == [("anna", "gcvag sites"), ("anna", "gcvag promises")]
+
+
+def test_visits_are_drawn_by_command_and_repeated_by_the_seed(location: Path) -> None:
+    period = ["--draw", "2027-01-01", "2027-01-31", "3"]
+    words = ["sites", str(location), "--kind", "driver", *period, "--seed", "7", "--json"]
+    told = [json.loads(CliRunner().invoke(build("sv"), words).stdout)["draw"] for _ in range(2)]
+    assert told[0]["visits"] == told[1]["visits"]
+    assert len(told[0]["visits"]) == 3
+    spoken = CliRunner().invoke(build("sv"), words[:-1]).stdout
+    assert "Lottade besök, frö 7" in spoken
+    assert told[0]["visits"][0]["day"] in spoken

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
 import pytest
+from shapely import LineString
 
+from api.pages.controls import ways
 from tests.api.test_police import PLANS, key, planned, segment, serving
 
 if TYPE_CHECKING:
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 
 SITES = "/api/police/sites"
 SEEN = "/api/police/observations"
+DRAWS = "/api/police/draws"
 
 
 @pytest.fixture
@@ -131,3 +135,55 @@ def test_without_accidents_no_effect_is_claimed(
     told = server("police").get("/api/police/effect?kind=driver").json()
     assert (told["ratio"], told["sites"]) == (None, 0)
     assert "slump" in told["text_sv"]
+
+
+def test_a_draw_is_made_once_a_key_and_listed_to_the_police_alone(
+    server: Callable[[str | None], TestClient],
+) -> None:
+    officer, headers = server("police"), key()
+    body = {"kind": "driver", "first": "2027-01-01", "last": "2027-01-31", "visits": 4}
+    made = [officer.post(DRAWS, json=body, headers=headers) for _ in range(2)]
+    assert {one.status_code for one in made} == {201}
+    assert made[0].content == made[1].content
+    (listed,) = officer.get(f"{DRAWS}?kind=driver").json()["draws"]
+    assert listed == made[0].json()
+    assert len(listed["visits"]) == 4
+    assert officer.get(f"{DRAWS}?kind=school").json() == {"draws": []}
+    assert server("planner").get(f"{DRAWS}?kind=driver").status_code == 404
+
+
+@pytest.mark.parametrize("wrong", [{"last": "2026-12-31"}, {"visits": 0}, {"first": "i dag"}])
+def test_an_impossible_draw_is_refused(
+    server: Callable[[str | None], TestClient], wrong: dict[str, Any]
+) -> None:
+    body = {"kind": "driver", "first": "2027-01-01", "last": "2027-01-31", "visits": 4, **wrong}
+    assert server("police").post(DRAWS, json=body, headers=key()).status_code == 422
+
+
+def test_any_segment_may_be_asked_about(server: Callable[[str | None], TestClient]) -> None:
+    officer = server("police")
+    everywhere = officer.get("/ogc/collections/segments/items?limit=1000").json()["features"]
+    told = [
+        officer.get(f"{SITES}/{one['id']}?kind=school")
+        for one in everywhere[:: max(1, len(everywhere) // 5)]
+    ]
+    assert {one.status_code for one in told} == {200}
+    assert all(one.json()["chosen"] or one.json()["why_not_sv"] for one in told)
+
+
+def test_the_map_tells_what_a_control_may_find_and_how(
+    server: Callable[[str | None], TestClient],
+) -> None:
+    told = server("police").get("/api/police/map?kind=driver").json()
+    assert {"speeding", "no_yield_at_zebra"} <= {one["offence"] for one in told["offences"]}
+    assert set(told["words"]["control_direction"]) == {"both", "north", "east", "south", "west"}
+    assert told["school_ways"] == []
+
+
+def test_ways_to_school_are_sorted_by_use() -> None:
+    lines = [LineString([(15.0, 56.0 + row), (15.1, 56.0 + row)]) for row in range(20)]
+    found = gpd.GeoDataFrame({"ways": range(1, 21)}, geometry=lines, crs=4326)
+    sorted_ways = ways(found)
+    assert [len(one) for one in sorted_ways] == [10, 8, 2]
+    assert sorted_ways[2][-1] == [[75.0, 15.0], [75.0, 15.1]]
+    assert ways(found[:0]) == []

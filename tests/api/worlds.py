@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from httpx2 import Client
+
     from api.auth.roles import Place
 
 CANARY: Final = "Kanariefågel-Ж-7319"
@@ -62,13 +64,13 @@ def keyed(role: str) -> dict[str, str]:
     return {**bearer(role), "idempotency-key": str(uuid.uuid4())}
 
 
-def segments(client: TestClient) -> list[str]:
+def segments(client: Client) -> list[str]:
     """List the segments."""
     told = client.get("/ogc/collections/segments/items?limit=1000").json()["features"]
     return [str(one["id"]) for one in told]
 
 
-def plot(client: TestClient, number: int) -> list[str]:
+def plot(client: Client, number: int) -> list[str]:
     """Plan much, move and cancel some, perform some that nobody may know of yet; give every id."""
     where = segments(client)
     ids = []
@@ -97,7 +99,7 @@ def plot(client: TestClient, number: int) -> list[str]:
     return ids
 
 
-def perform(client: TestClient, plan_id: str, *, days: int) -> dict[str, Any]:
+def perform(client: Client, plan_id: str, *, days: int) -> dict[str, Any]:
     """Say that a plan was carried out some days ago."""
     begun = datetime.now(UTC) - timedelta(days=days)
     body = {
@@ -112,7 +114,7 @@ def perform(client: TestClient, plan_id: str, *, days: int) -> dict[str, Any]:
     return told
 
 
-def addresses(client: TestClient) -> list[str]:
+def addresses(client: Client) -> list[str]:
     """List an address of every route that is read, and of every segment."""
     found = [_address(place) for place in roles.table() if place.method == "GET"]
     for one in segments(client):
@@ -128,7 +130,7 @@ def _address(place: Place) -> str:
     return place.route.replace(":path", "").format_map(names)
 
 
-def told(client: TestClient, role: str | None, paths: list[str]) -> dict[str, Read]:
+def told(client: Client, role: str | None, paths: list[str]) -> dict[str, Read]:
     """Read addresses as a role, without what differs between any two answers."""
     found: dict[str, Read] = {}
     for path in paths:

@@ -9,12 +9,25 @@ import numpy as np
 import pytest
 from shapely import LineString, Point
 
+from gis import areas
+from gis.controls import open_police
+from gis.store import create_store
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from gis.store import Store
 
 STEP_M = 120.0
 CLASSES = ("gc_gemensam", "gangbana", "cykelbana", "okand")
 Layers = dict[str, gpd.GeoDataFrame]
+KEYS = {
+    "segments": "segment_id",
+    "streets": "street_id",
+    "crossings": "crossing_id",
+    "places": "place_id",
+}
 
 
 def _frame(rows: list[dict[str, Any]]) -> gpd.GeoDataFrame:
@@ -78,3 +91,15 @@ def _town(side: int = 6, seed: int = 0) -> Layers:
 def town() -> Callable[..., Layers]:
     """Return a maker of towns by number of blocks a side and seed."""
     return _town
+
+
+@pytest.fixture
+def stores(tmp_path: Path, town: Callable[..., Layers]) -> Iterator[tuple[Store, Store]]:
+    public = create_store(tmp_path / "a.gpkg", areas.load("karlskrona").to_json())
+    layers = town()
+    layers["crossings"]["crossing_id"] = [f"c{row}" for row in range(len(layers["crossings"]))]
+    public.replace_layers(layers, keys=KEYS)
+    police = open_police(str(tmp_path / "a.police.gpkg"), public)
+    yield public, police
+    police.close()
+    public.close()

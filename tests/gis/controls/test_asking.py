@@ -7,39 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gis import areas
-from gis.controls import ask, best_quarter, open_police
+from gis.controls import ask, best_quarter
 from gis.controls.asking import end_of_day
-from gis.store import create_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    import geopandas as gpd
-
     from gis.store import Store
-
-KEYS = {
-    "segments": "segment_id",
-    "streets": "street_id",
-    "crossings": "crossing_id",
-    "places": "place_id",
-}
-
-
-@pytest.fixture
-def stores(
-    tmp_path: Path, town: Callable[..., dict[str, gpd.GeoDataFrame]]
-) -> Iterator[tuple[Store, Store]]:
-    public = create_store(tmp_path / "a.gpkg", areas.load("karlskrona").to_json())
-    layers = town()
-    layers["crossings"]["crossing_id"] = [f"c{row}" for row in range(len(layers["crossings"]))]
-    public.replace_layers(layers, keys=KEYS)
-    police = open_police(str(tmp_path / "a.police.gpkg"), public)
-    yield public, police
-    police.close()
-    public.close()
 
 
 def test_a_ranking_is_kept_with_its_seed_in_the_police_store_alone(

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shapely import LineString
 
 from gis.controls import SiteSettings, Task, explain, rank
 from gis.controls.criteria import KINDS, criteria
@@ -308,6 +309,23 @@ def test_explain_says_why_and_why_not(town: Town) -> None:
         explain(ranking, "s-none")
 
 
+def test_a_place_is_told_its_number_among_all(town: Town) -> None:
+    ranking = rank(changed(town(), **SETTLED), a_task("driver", n=3))
+    clear = ranking.places[ranking.places["obstacle"].eq("")]
+    best = clear["segment_id"].iloc[int(clear["score"].to_numpy().argmax())]
+    told = explain(ranking, str(best))
+    assert (told["place"], told["places"]) == (1, clear["segment_id"].nunique())
+
+
+@pytest.mark.parametrize(("kind", "said"), [("driver", "ingen punkt"), ("school", "Ingen skola")])
+def test_a_segment_without_a_candidate_is_explained_too(town: Town, kind: str, said: str) -> None:
+    ranking = rank(changed(town(), **SETTLED), a_task(kind, n=3))
+    told = explain(ranking, "s-none", line=LineString([(0, 0), (1, 1)]))
+    assert said in told["why_not_sv"]
+    assert (told["chosen"], told["candidates"], told["place"]) == (None, [], None)
+    assert told["alternative"]["loss_share"] is None
+
+
 @pytest.mark.parametrize(
     ("kind", "path_class"), [("cyclist", "overgangsstalle"), ("driver", "trappa")]
 )
@@ -329,3 +347,13 @@ def test_the_points_of_one_crossing_are_counted_once(town: Town) -> None:
     layers["crossings"] = pd.concat([crossings, moved], ignore_index=True)
     after = rank(layers, Task(kind="driver", seed=1)).places["crossings_100m"]
     assert after.max() == before.max() > 0
+
+
+@pytest.mark.parametrize(("crossing_class", "bare"), [("overgangsstalle", True), ("okand", False)])
+def test_a_crossing_nobody_has_described_is_not_said_to_lack_a_signal(
+    town: Town, crossing_class: str, *, bare: bool
+) -> None:
+    layers = changed(town(), **SETTLED)
+    layers["crossings"]["crossing_class"] = crossing_class
+    layers["crossings"]["signalised"] = False
+    assert bool(rank(layers, a_task("driver")).places["unsignalised"].any()) is bare

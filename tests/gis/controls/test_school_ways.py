@@ -8,7 +8,7 @@ import pytest
 from shapely import LineString, Point
 
 from gis.controls.network import build, locate
-from gis.controls.school_ways import way_to_school
+from gis.controls.school_ways import way_to_school, ways_to_schools
 
 # A street that goes 400 m east, then back 100 m further north: near in the air, far on foot.
 STREET = gpd.GeoSeries([LineString([(0, 0), (400, 0), (400, 100), (0, 100)])], crs=3006)
@@ -35,3 +35,19 @@ def test_the_nearest_of_two_schools_counts() -> None:
 
 def test_without_schools_there_is_no_way() -> None:
     assert np.isnan(ways()).all()
+
+
+def test_ways_come_together_towards_the_school() -> None:
+    # A street east from the school at (0, 0), forked at 200 m; a street that nothing joins.
+    lines = [
+        LineString([(0, 0), (200, 0)]),
+        LineString([(200, 0), (300, 0)]),
+        LineString([(200, 0), (200, 100)]),
+        LineString([(200, 0), (200, 700)]),
+        LineString([(0, 900), (200, 900)]),
+    ]
+    net = build(gpd.GeoSeries(lines, crs=3006))
+    found = ways_to_schools(net, gpd.GeoDataFrame(geometry=[Point(0, -5)], crs=3006))
+    told = {line.wkt: int(ways) for line, ways in zip(found.geometry, found["ways"], strict=True)}
+    # Both ends of the school's own street, and the two ends beyond the fork; 900 m is too far.
+    assert told == {lines[0].wkt: 4, lines[1].wkt: 1, lines[2].wkt: 1}
