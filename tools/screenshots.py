@@ -14,7 +14,7 @@ import time
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from playwright.sync_api import sync_playwright
 
@@ -36,6 +36,7 @@ PLANNER = ("planerare", "bilder till handboken")
 OFFICER = ("polis", "bilder till handboken")
 POLICE_STORE = "helsinki-field.police.gpkg"
 PLACE: Geolocation = {"longitude": 24.9438, "latitude": 60.169, "accuracy": 4}
+STEPS = {"split": "dela", "join": "foga", "several": "flera"}
 START_S = 60
 ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -105,20 +106,45 @@ def watch(page: Page, address: str, faults: list[str]) -> None:
     )
 
 
-def shoot_field(browser: Browser, base: str) -> list[str]:
-    """Take the field page as an inspector sees it: list, form, own marks."""
-    faults: list[str] = []
+class Situation(TypedDict, total=False):
+    """What a browser is told about the device that it stands for."""
+
+    has_touch: bool
+    geolocation: Geolocation
+    permissions: list[str]
+
+
+def opened(
+    browser: Browser, base: str, faults: list[str], **device: Unpack[Situation]
+) -> Iterator[tuple[str, Page]]:
+    """Open a watched page of each size, in a context of its own."""
     for size, (width, height) in SIZES.items():
         context = browser.new_context(
-            viewport={"width": width, "height": height}, locale="sv-SE", has_touch=True,
-            geolocation=PLACE, permissions=["geolocation"], timezone_id="Europe/Stockholm",
+            viewport={"width": width, "height": height}, locale="sv-SE",
+            timezone_id="Europe/Stockholm", **device,
         )  # fmt: skip
         page = context.new_page()
         watch(page, base, faults)
-        page.goto(f"{base}/logga-in")
-        for name, value in zip(("username", "password"), INSPECTOR, strict=True):
-            page.fill(f"input[name={name}]", value)
-        page.locator("[type=submit]").last.click()
+        yield size, page
+        context.close()
+
+
+def log_in(page: Page, base: str, who: tuple[str, str]) -> None:
+    """Give name and password."""
+    page.goto(f"{base}/logga-in")
+    for name, value in zip(("username", "password"), who, strict=True):
+        page.fill(f"input[name={name}]", value)
+    page.locator("[type=submit]").last.click()
+
+
+def shoot_field(browser: Browser, base: str) -> list[str]:
+    """Take the field page as an inspector sees it: list, form, own marks."""
+    faults: list[str] = []
+    here: Situation = {
+        "has_touch": True, "geolocation": PLACE, "permissions": ["geolocation"],
+    }  # fmt: skip
+    for size, page in opened(browser, base, faults, **here):
+        log_in(page, base, INSPECTOR)
         page.wait_for_selector("html[data-ready]", state="attached")
         page.click("[data-testid=download-area]")
         page.wait_for_selector("[data-testid=offline-ready]")
@@ -126,13 +152,22 @@ def shoot_field(browser: Browser, base: str) -> list[str]:
         page.locator("[data-testid=segment-row] button").nth(1).click()
         page.locator("[data-sign=D6]").click()
         page.screenshot(path=PICTURES / f"falt-marke-{size}.png")
+        for step in ("split", "join", "several"):
+            page.locator(f"[data-testid={step}]").click()
+            page.screenshot(path=PICTURES / f"falt-{STEPS[step]}-{size}.png")
+        page.locator("[data-testid=move]").click()
+        page.locator("[data-testid=move-next]").click()
+        page.locator("[data-testid=move-east]").click()
+        page.screenshot(path=PICTURES / f"falt-flytta-{size}.png")
+        page.locator("[data-testid=move-stop]").click()
+        page.locator("[data-testid=segment-row] button").nth(1).click()
+        page.locator("[data-sign=D6]").click()
         page.click("[data-testid=save]")
         page.wait_for_selector("[data-testid=unsent][data-count='0']")
         page.locator("a[href='#own']").click()
         page.screenshot(path=PICTURES / f"falt-mina-{size}.png")
         draw_path(page)
         page.screenshot(path=PICTURES / f"falt-ny-vag-{size}.png")
-        context.close()
     return faults
 
 
@@ -152,23 +187,14 @@ def draw_path(page: Page) -> None:
 def shoot_planner(browser: Browser, base: str) -> list[str]:
     """Take what a resident writes, and the pages of a planner with the first of the queue open."""
     faults: list[str] = []
-    for size, (width, height) in SIZES.items():
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, locale="sv-SE",
-            timezone_id="Europe/Stockholm",
-        )  # fmt: skip
-        page = context.new_page()
-        watch(page, base, faults)
+    for size, page in opened(browser, base, faults):
         page.goto(f"{base}/")
         page.locator("[data-testid=segment-row] button").nth(1).click()
         page.locator(".message-box summary").click()
         page.locator("[data-testid=message] button").scroll_into_view_if_needed()
         page.wait_for_timeout(500)
         page.screenshot(path=PICTURES / f"page-meddelande-{size}.png")
-        page.goto(f"{base}/logga-in")
-        for name, value in zip(("username", "password"), PLANNER, strict=True):
-            page.fill(f"input[name={name}]", value)
-        page.locator("[type=submit]").last.click()
+        log_in(page, base, PLANNER)
         page.wait_for_url(f"{base}/granska*")
         page.locator("[data-testid=queue-item] button").first.click()
         page.locator("[data-testid=errand-form]").wait_for(state="attached")
@@ -176,24 +202,14 @@ def shoot_planner(browser: Browser, base: str) -> list[str]:
         page.screenshot(path=PICTURES / f"page-granska-{size}.png")
         page.goto(f"{base}/skyltatgarder")
         page.screenshot(path=PICTURES / f"page-skyltatgarder-{size}.png")
-        context.close()
     return faults
 
 
 def shoot_police(browser: Browser, base: str) -> list[str]:
     """Take the sites with a plan, the sheet of that plan, and the forms for measures."""
     faults: list[str] = []
-    for size, (width, height) in SIZES.items():
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, locale="sv-SE",
-            timezone_id="Europe/Stockholm",
-        )  # fmt: skip
-        page = context.new_page()
-        watch(page, base, faults)
-        page.goto(f"{base}/logga-in")
-        for name, value in zip(("username", "password"), OFFICER, strict=True):
-            page.fill(f"input[name={name}]", value)
-        page.locator("[type=submit]").last.click()
+    for size, page in opened(browser, base, faults):
+        log_in(page, base, OFFICER)
         page.wait_for_selector("html[data-ready]", state="attached")
         page.goto(f"{base}/kontrollplatser?kind=driver")
         page.locator("[data-testid=plan-here]").first.click()
@@ -210,7 +226,6 @@ def shoot_police(browser: Browser, base: str) -> list[str]:
         page.locator("[data-testid=measure-pub_inspection] summary").click()
         page.locator("#record").scroll_into_view_if_needed()
         page.screenshot(path=PICTURES / f"page-loften-atgarder-{size}.png")
-        context.close()
     return faults
 
 

@@ -37,6 +37,7 @@ SCRIPTS: Final = (
     Asset("static", "gcvag-review.js"),
     Asset("static", "gcvag-review-work.js"),
     Asset("static", "gcvag-review-shape.js"),
+    Asset("static", "gcvag-review-line.js"),
 )
 PRESSING: Final = ("near_school", "bicycle_route")
 """Columns of the network that put a segment before others as grave."""

@@ -15,9 +15,9 @@ import pandas as pd
 from api.ogc import pages, tags
 from api.ogc.wire import CRS84
 from api.pages.review_shape import shapings
-from gis import codes, explain
+from gis import codes, explain, signs
 from gis.inventory.said import with_classes
-from gis.marks.receive import standing, standing_decision
+from gis.marks.standing import operations, standing, standing_decision
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 SEGMENTS: Final = "segments"
 FORGOTTEN: Final = "borttagen"
+PHOTO: Final = "photo_sha256"
+PICTURED: Final = ("mark", "visit", "photo", "split")
 UNKNOWN: Final = "okand"
 ASKING: Final = 2
 
@@ -49,23 +51,63 @@ def detail(store: Store, area: Area, segment_id: str, author: str) -> dict[str, 
     -------
     detail
         The answer of ``gis.explain`` with ``findings`` (id, tag, and who accepted it why),
-        ``answers``, ``candidates``, ``classes`` (what may be decided), ``decided`` (whether a
-        decision stands), ``shapings`` (cuts that stand) and ``etag``.
+        ``answers``, ``photos``, ``candidates``, ``classes`` (what may be decided), ``decided``
+        (whether a decision stands), ``shapings`` (what was done to its line) and ``etag``.
     """
     feature = pages.one(store, SEGMENTS, segment_id)
     told = explain.explain(store, segment_id)
+    evidence = [_pictured(one, area) for one in told["evidence"]]
     said = answers(store, area, segment_id)
     findings = _findings(store, segment_id)
     decision = standing_decision(store.revisions("decision", segment_id))
     return {
         **told,
+        "evidence": evidence,
+        "photos": photos(store, segment_id),
         "etag": tags.tag(tags.state(feature), CRS84),
         "decided": decision is not None,
         "findings": findings,
         "answers": said,
         "candidates": candidates(told["segment"], told["evidence"], said, findings),
         "classes": list(_assignable()),
-        "shapings": shapings(store, segment_id, author),
+        "shapings": shapings(store, segment_id, author, told["evidence"]),
+    }
+
+
+def photos(store: Store, segment_id: str) -> list[dict[str, Any]]:
+    """List the photos that people took at a segment and nobody took back, newest first.
+
+    Returns
+    -------
+    photos
+        ``sha256``, ``author`` (a name) and ``at``; each photo once.
+    """
+    names = store.names()
+    marks = [one for one in operations(store, segment_id, PICTURED) if one.body.get(PHOTO)]
+    taken = {str(mark.body[PHOTO]): mark for mark in marks}
+    return [
+        {
+            "sha256": sha256,
+            "author": names.get(mark.author, FORGOTTEN),
+            "at": mark.body.get("observed_at") or mark.at.isoformat(),
+        }
+        for sha256, mark in reversed(taken.items())
+    ]
+
+
+def _pictured(said: dict[str, Any], area: Area) -> dict[str, Any]:
+    """Add to a sign what its picture is and what it is called, where the country's list has it."""
+    if said["type"] != "sign":
+        return said
+    named = signs.parse(said.get("raw"), area.country)
+    known = next((one.meaning for one in named if one.meaning), None)
+    if known is None:
+        return said
+    return {
+        **said,
+        "pictogram": known.pictogram,
+        "label_sv": known.label_sv,
+        "label_en": known.label_en,
     }
 
 

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from gis.marks.receive import undone_by
+import orjson
+
+from gis.marks.standing import RESHAPING, operations
 
 if TYPE_CHECKING:
-    from gis.store import Revision, Store
+    from collections.abc import Iterable
 
-KINDS: Final = ("split",)
-STANDING: Final = ("applied", "conflict")
+    from gis.store import Store
+
+ASKED: Final = "line_asked"
+"""Column of the network that tells which moves and joins are not done, and why."""
 FORGOTTEN: Final = "borttagen"
 
 
-def shapings(store: Store, segment_id: str, author: str) -> list[dict[str, Any]]:
-    """List the cuts that stand at a segment, and at those it was cut from, oldest first.
+def shapings(
+    store: Store, segment_id: str, author: str, evidence: Iterable[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """List what was done to the line of a segment, and of those it was cut from, oldest first.
 
     Parameters
     ----------
@@ -24,15 +30,18 @@ def shapings(store: Store, segment_id: str, author: str) -> list[dict[str, Any]]
     segment_id
         An id of the segments layer.
     author
-        Opaque id of who asks: only one's own cuts can be taken back.
+        Opaque id of who asks: only what one did oneself can be taken back.
+    evidence
+        What `gis.explain` tells of the segment.
 
     Returns
     -------
     shapings
-        ``op_id``, ``kind``, ``segment_id`` (where it was sent to), ``author`` (a name), ``at``
-        and ``own``.
+        ``op_id``, ``kind`` (split, move, join), ``segment_id`` (where it was sent to), ``author``
+        (a name), ``at``, ``own``; of a move ``before`` and ``line`` as [lon, lat]; ``asked`` where
+        it is not done: stale (the source's own line is another since) or clashing.
     """
-    names = store.names()
+    names, asked = store.names(), _asked(evidence)
     return [
         {
             "op_id": one.op_id,
@@ -41,10 +50,19 @@ def shapings(store: Store, segment_id: str, author: str) -> list[dict[str, Any]]
             "author": names.get(one.author, FORGOTTEN),
             "at": one.at.isoformat(),
             "own": one.author == author,
+            "before": one.body.get("before"),
+            "line": (one.body.get("fields") or {}).get("line"),
+            "asked": asked.get(str(one.op_id)),
         }
         for parent in _line_of(store, segment_id)
-        for one in _standing(store, parent)
+        for one in operations(store, parent, RESHAPING)
     ]
+
+
+def _asked(evidence: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """Read which operations on the line wait for a person, and why."""
+    told = [one["says"].get(ASKED) for one in evidence if one["type"] == "data"]
+    return {one["record"]: one["what"] for text in told if text for one in orjson.loads(text)}
 
 
 def _line_of(store: Store, segment_id: str) -> list[str]:
@@ -59,14 +77,3 @@ def _line_of(store: Store, segment_id: str) -> list[str]:
         if not came:
             return line
         line.insert(0, came[-1])
-
-
-def _standing(store: Store, segment_id: str) -> list[Revision]:
-    """Return the cuts sent to a segment that nobody took back."""
-    revisions = store.revisions("observation", segment_id)
-    undone = {undone_by(one.body) for one in revisions if one.body["result"] == "applied"}
-    return [
-        one
-        for one in revisions
-        if one.body["kind"] in KINDS and one.body["result"] in STANDING and one.op_id not in undone
-    ]

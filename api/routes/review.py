@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 from pydantic import Field, model_validator
 
 from api.answers import feature_answer, json_answer, read_answer
-from api.deps import AreaDep, KeyDep, LanguageDep, MemberDep, Prefer, StoreDep
+from api.deps import AreaDep, CaughtUp, KeyDep, LanguageDep, MemberDep, Prefer, StoreDep
 from api.gate import GateRoute, PageRoute
 from api.models import Body
 from api.ogc.links import GEOJSON
@@ -80,14 +80,14 @@ def review_page(
     return page_response(request, html, nonce, outside=outside(area)[1])
 
 
-@data.get(review.DATA_URL)
+@data.get(review.DATA_URL, dependencies=[CaughtUp])
 def review_data(request: Request, store: StoreDep, area: AreaDep) -> Response:
     """Give the review its map and its queue."""
     drawn = request.app.state.review_view.drawn(store, area)
     return read_answer(request, drawn.data, tag=drawn.tag)
 
 
-@data.get(review.DATA_URL + "/{segment_id}")
+@data.get(review.DATA_URL + "/{segment_id}", dependencies=[CaughtUp])
 def review_detail(segment_id: str, store: StoreDep, area: AreaDep, who: MemberDep) -> Response:
     """Give everything a planner needs to settle one segment."""
     return json_answer(detail(store, area, segment_id, who.author))

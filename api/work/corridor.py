@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 SEGMENTS: Final = "segments"
 REACH_M: Final = 0.5
 MOST: Final = 200
+AROUND_M: Final = 500.0
+OUTWARDS: Final = np.array([-1.0, -1.0, 1.0, 1.0])
+"""Which way each side of a box moves when it grows."""
 
 
 def corridor(store: Store, segment_id: str) -> list[dict[str, Any]]:
@@ -51,13 +54,25 @@ def corridor(store: Store, segment_id: str) -> list[dict[str, Any]]:
     pages.one(store, SEGMENTS, segment_id)
     own = store.layer(SEGMENTS, ids=[segment_id])
     name = own["name"].iloc[0]
-    named = own if not isinstance(name, str) else store.layer(SEGMENTS, where={"name": [name]})
-    live = named[named["status"].ne("retired")]
-    mine = live[together(live, segment_id)].iloc[:MOST]
+    named = _hanging(store, own, name) if isinstance(name, str) else own
+    mine = named.iloc[:MOST]
     wanted = ["segment_id", "path_class", "status", "length_m", "version"]
     return [
         {str(key): value for key, value in row.items()} for row in mine[wanted].to_dict("records")
     ]
+
+
+def _hanging(store: Store, own: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
+    """Return what has a name and hangs together with a segment; only its surroundings are read."""
+    box, segment_id = own.total_bounds, own["segment_id"].iloc[0]
+    while True:
+        wide = box + AROUND_M * OUTWARDS
+        near = store.layer(SEGMENTS, where={"name": [name]}, bbox=tuple(wide.tolist()))
+        live = near[near["status"].ne("retired")]
+        mine = live[together(live, segment_id)]
+        box = mine.total_bounds
+        if mine.empty or ((box - wide) * OUTWARDS < -REACH_M).all():
+            return mine
 
 
 def together(segments: gpd.GeoDataFrame, segment_id: str) -> np.ndarray[Any, np.dtype[np.bool_]]:

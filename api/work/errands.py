@@ -8,9 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+import shapely
+
 from api.errors import Problem
 from api.kinds import Kind
+from gis import crs
 from gis.store import Entry
+from maps.review import ASKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +31,56 @@ FORGOTTEN: Final = "borttagen"
 def inspectors(store: Store) -> list[str]:
     """Return the names of those who inspect."""
     return [user.name for user in store.users() if user.role == INSPECTOR and not user.disabled]
+
+
+def districts(store: Store) -> list[str]:
+    """Return the names of the districts, in alphabetical order."""
+    held = "districts" in store.layer_names()
+    return sorted(store.layer("districts")["name"].dropna()) if held else []
+
+
+def in_district(store: Store, district: str) -> list[str]:
+    """Return the segments of a district that need a person; 404 where it has none such."""
+    return _asking(store, {"district": [district]})
+
+
+def in_area(store: Store, corners: Sequence[Sequence[float]], *, epsg: int) -> list[str]:
+    """Return the segments that need a person and meet an area.
+
+    Parameters
+    ----------
+    store
+        The public store.
+    corners
+        Of the area, [lon, lat], at least three.
+    epsg
+        Its working CRS.
+
+    Raises
+    ------
+    Problem
+        ``not_found`` where there is none such.
+    """
+    lon, lat = np.array(corners, dtype="float64").T
+    x, y = crs.project(lon, lat, source=crs.WGS84, target=epsg)
+    outline = shapely.make_valid(shapely.Polygon(np.column_stack((x, y))))
+    return _asking(store, {}, outline)
+
+
+def _asking(
+    store: Store, where: dict[str, list[str]], outline: shapely.Geometry | None = None
+) -> list[str]:
+    """Return what the queue of the review holds of a place."""
+    box = None if outline is None else tuple(shapely.bounds(outline).tolist())
+    found: list[str] = []
+    for asking in ASKING:
+        rows = store.layer("segments", where={**asking, **where}, bbox=box)
+        live = rows["status"].ne("retired")
+        inside = True if outline is None else rows.geometry.intersects(outline)
+        found += rows.loc[live & inside, "segment_id"].tolist()
+    if not found:
+        raise Problem(Kind.NOT_FOUND)
+    return sorted(set(found))
 
 
 def ask(

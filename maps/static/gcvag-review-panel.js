@@ -80,7 +80,7 @@
       g.length(detail.segment.length_m || 0), detail.segment.district, detail.segment.ltf_id
     ].filter(Boolean).join(" · ");
     at("review-evidence").replaceChildren.apply(at("review-evidence"), [
-      changes(detail), findings(detail, accept), answers(detail), signs(detail), data(detail), history(detail)
+      changes(detail), findings(detail, accept), answers(detail), photos(detail), signs(detail), data(detail), history(detail)
     ].filter(Boolean));
   };
 
@@ -159,13 +159,39 @@
   function signs(detail) {
     var rows = detail.evidence.filter(function (one) { return one.type === "sign"; });
     if (!rows.length) { return null; }
-    return section("review.signs", list("ul", rows.map(function (one) {
+    var holder = section("review.signs", list("ul", rows.map(function (one) {
       var where = one.end ? g.t("review.sign.end." + one.end) : "";
       var metres = typeof one.distance_m === "number" ? g.number(one.distance_m) + " m" : "";
-      return g.h("li", { dir: "auto" }, g.h("strong", { text: one.raw || "" }), " " +
-        [one.path_class && kind(one.path_class), where, metres, one.direction].filter(Boolean).join(", "),
-      g.h("span", { class: "code", text: " " + (one.source_id || "") }));
+      return g.h("li", { class: "review-sign", dir: "auto" },
+        g.h("span", { class: "review-picture", "data-pictogram": one.pictogram || "", "data-code": one.raw || "" }),
+        g.h("span", {}, g.h("strong", { text: one.raw || "" }), " " +
+          [one["label_" + g.lang] || one.path_class && kind(one.path_class), where, metres, facing(one.direction)].filter(Boolean).join(", "),
+        g.h("span", { class: "code", text: " " + (one.source_id || "") })));
     })));
+    pictures(holder);
+    return holder;
+  }
+  function facing(direction) {
+    return direction ? g.t("review.sign.facing", { way: direction }) : "";
+  }
+  // The drawings of signs come when there is a sign; without them the code stands alone.
+  function pictures(holder) {
+    import("/static/falt-signs.js").then(function (drawn) {
+      holder.querySelectorAll("[data-pictogram]").forEach(function (place) {
+        if (place.dataset.pictogram) { place.replaceChildren(drawn.pictogram(place.dataset.pictogram, place.dataset.code)); }
+      });
+    }).catch(function () { /* the words say the same */ });
+  }
+
+  function photos(detail) {
+    if (!detail.photos.length) { return null; }
+    return section("review.photos", list("ul", detail.photos.map(function (one) {
+      var address = "/api/photos/" + one.sha256, said = g.t("review.photos.by", { author: one.author, at: day(one.at) });
+      return g.h("li", {}, g.h("figure", { "data-testid": "photo" },
+        g.h("a", { href: address, target: "_blank", rel: "noopener" },
+          g.h("img", { src: address, alt: said, loading: "lazy" })),
+        g.h("figcaption", { class: "small", dir: "auto", text: said })));
+    }), { class: "plain review-photos" }));
   }
 
   function data(detail) {
@@ -173,7 +199,7 @@
     if (!rows.length) { return null; }
     return section("review.evidence", list("ul", rows.map(function (one) {
       var facts = g.h("dl", { class: "facts" });
-      Object.entries(one.says).forEach(function (pair) {
+      Object.entries(one.says).filter(function (pair) { return pair[0] !== "line_asked"; }).forEach(function (pair) {
         facts.append(g.h("dt", { class: "code", text: pair[0] }), g.h("dd", { dir: "auto", text: String(pair[1]) }));
       });
       return g.h("li", {}, g.h("p", {}, g.h("strong", { text: one.source_id || "" }),

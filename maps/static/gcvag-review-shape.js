@@ -1,11 +1,14 @@
-// Where is a segment cut, and how is a cut taken back?
+// Where is a segment cut, what was done to its line before, and how is that taken back?
 // The place is chosen on a slider or by a click on the map; the server cuts, the page follows it.
 (function (g) {
   "use strict";
 
   var SYNC = "/api/sync", ITEMS = "/ogc/collections/segments/items", MOST = 1000, LEAST_M = 1, AROUND = 0.3;
+  var SAME_DEG = 2e-6;
   // `along` is where the cut is, metres from the first point; `unsent` an operation without an answer.
   var open = null, shapings = [], along = 0, spot = null, choosing = false, unsent = null;
+  // The lines before and after a move, while they are shown.
+  var told = null;
 
   function holder() { return document.getElementById("review-shape"); }
   function segment() { return g.byId.get(open); }
@@ -71,9 +74,9 @@
     show(nearest(segment().line, g.map.mouseEventToLatLng(event)));
   }
 
-  function operation(kind, id, fields) {
+  function operation(kind, id, fields, version) {
     return {
-      op_id: uuid(), kind: kind, segment_id: id, base_version: null, fields: fields,
+      op_id: uuid(), kind: kind, segment_id: id, base_version: version || null, fields: fields,
       observed_at: new Date().toISOString(), fix: null
     };
   }
@@ -85,27 +88,29 @@
     return Array.from(bytes, function (one) { return one.toString(16).padStart(2, "0"); }).join("")
       .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   }
-  async function send(made, said) {
+  // Send an operation; `done` is called once the server has taken it.
+  async function send(made, said, done) {
     var id = open;
     try {
       var answer = await g.review.ask(SYNC, {
         method: "POST", headers: { "Content-Type": "application/json" },
         body: JSON.stringify({ device: "granska", operations: [made] })
       });
-      var told = answer.body.operations[0];
+      var taken = answer.body.operations[0];
       unsent = null;
-      if (told.result === "invalid") { g.review.say(told.reason); return; }
+      if (taken.result === "invalid") { g.review.say(taken.reason); return; }
       stop();
-      await follow(id);
+      if (done) { done(); }
+      await follow(id, made.fields.line);
       await g.review.reload(g.byId.has(id) ? id : made.segment_id);
-      g.review.say(said);
+      g.review.say(taken.result === "conflict" ? taken.reason : said);
       document.getElementById("review-name").focus({ preventScroll: true });
     } catch (error) { g.review.fault(error); }
   }
 
   // Draw the lines of the surroundings as the server has them: new parts, other lines, parts that are gone.
-  async function follow(id) {
-    var box = segment().box.pad(AROUND), held = new Set();
+  async function follow(id, line) {
+    var box = L.latLngBounds(segment().line.concat(line ? turned(line) : [])).pad(AROUND), held = new Set();
     var page = (await g.review.ask(ITEMS + "?" + new URLSearchParams({ bbox: box.toBBoxString(), limit: MOST }),
       { headers: { Accept: "application/geo+json" } })).body;
     page.features.filter(function (one) { return one.properties.status !== "retired"; }).forEach(function (one) {
@@ -120,11 +125,19 @@
     if (!g.byId.has(id)) { g.open(Array.from(held)[0]); }
   }
   function renew(feature, from) {
-    var line = feature.geometry.coordinates.map(function (pair) { return [pair[1], pair[0]]; });
-    var known = g.byId.get(feature.id);
-    if (known && total(known.line).toFixed(1) === total(line).toFixed(1)) { return; }
+    var line = turned(feature.geometry.coordinates), known = g.byId.get(feature.id);
+    if (known && same(known.line, line)) { return; }
     g.reshape(feature.id, line, from);
+    if (!known) { g.byId.get(feature.id).props = feature.properties; }
     g.review.take(feature.id, feature.properties);
+  }
+
+  // [lon, lat] as the server has it, and [lat, lon] as the map has it.
+  function turned(line) { return line.map(function (pair) { return [pair[1], pair[0]]; }); }
+  function same(line, other) {
+    return line.length === other.length && line.every(function (point, at) {
+      return Math.abs(point[0] - other[at][0]) < SAME_DEG && Math.abs(point[1] - other[at][1]) < SAME_DEG;
+    });
   }
 
   function cutForm() {
@@ -147,25 +160,61 @@
     send(unsent, g.t("review.cut.done"));
   }
   function standing() {
-    return shapings.length ? g.h.apply(null, ["ul", { class: "plain" }].concat(shapings.map(function (one) {
-      return g.h("li", { class: "small", "data-testid": "shaping" },
-        g.h("span", { dir: "auto", text: g.t("review.cut.by", { author: one.author, at: one.at.slice(0, 10) }) + " " }),
-        one.own ? g.h("button", {
-          type: "button", class: "button button-quiet", "data-testid": "undo-cut", text: g.t("review.cut.undo"),
-          click: function () { send(operation("undo", one.segment_id, { op_id: one.op_id }), g.t("review.cut.undone")); }
-        }) : null);
-    }))) : null;
+    return shapings.length ? g.h.apply(null, ["ul", { class: "plain review-shapings" }].concat(shapings.map(stands))) : null;
   }
+  function stands(one) {
+    var about = { author: one.author, at: one.at.slice(0, 10) };
+    return g.h("li", { class: "small", "data-testid": "shaping" },
+      g.h("span", { dir: "auto", text: g.t("review." + one.kind + ".by", about) + " " }),
+      one.asked ? g.h("strong", { text: g.t("review.line." + one.asked) + " " }) : null,
+      one.kind === "move" && one.before ? g.h("button", {
+        type: "button", class: "button button-quiet", "data-testid": "before-after", "aria-pressed": "false",
+        text: g.t("review.move.compare"), click: function (event) { compare(event.currentTarget, one); }
+      }) : null,
+      one.own ? g.h("button", {
+        type: "button", class: "button button-quiet", "data-testid": "undo-" + one.kind, text: g.t("review." + one.kind + ".undo"),
+        click: function () { send(operation("undo", one.segment_id, { op_id: one.op_id }), g.t("review." + one.kind + ".undone")); }
+      }) : null);
+  }
+  // Both lines of a move on the map: dotted as it was, whole as it was drawn.
+  function compare(button, one) {
+    var pressed = button.getAttribute("aria-pressed") === "true";
+    hide();
+    if (pressed) { return; }
+    button.setAttribute("aria-pressed", "true");
+    g.map.closePopup();
+    told = g.shaping.pair(turned(one.before), turned(one.line));
+    g.map.fitBounds(L.latLngBounds(turned(one.before).concat(turned(one.line))), { maxZoom: 19, animate: false, padding: [40, 40] });
+  }
+  function hide() {
+    if (told) { told.remove(); told = null; }
+    document.querySelectorAll("[data-testid=before-after]").forEach(function (one) { one.setAttribute("aria-pressed", "false"); });
+  }
+
+  // What the script that moves and joins lines needs.
+  g.shaping = {
+    operation: operation, send: send, total: total, nearest: nearest, pointAt: pointAt, turned: turned,
+    // Draw a line as it was and as it is to be; the second can be given other places.
+    pair: function (before, after) {
+      var pen = { renderer: L.svg(), interactive: false };
+      return L.layerGroup([
+        L.polyline(before, Object.assign({ weight: 3, color: "#1B2328", dashArray: "2 7" }, pen)),
+        L.polyline(after, Object.assign({ weight: 9, color: "#FFFFFF", opacity: 0.85 }, pen)),
+        L.polyline(after, Object.assign({ weight: 4, color: "#1B2328" }, pen))
+      ]).addTo(g.map);
+    }
+  };
 
   g.on("detail", function (detail) {
     stop();
+    hide();
     if (open !== detail.segment.segment_id) { unsent = null; }
     open = detail.segment.segment_id;
     shapings = detail.shapings;
     holder().replaceChildren.apply(holder(), segment() ? [cutForm(), standing()].filter(Boolean) : []);
   });
   g.on("open", function (event) {
-    if (event.id !== open) { stop(); holder().replaceChildren(); }
+    if (event.id !== open) { stop(); hide(); holder().replaceChildren(); }
   });
   g.map.getContainer().addEventListener("click", clicked, true);
 })(window.gcvag);

@@ -2,8 +2,10 @@
 (function (g) {
   "use strict";
 
-  var ERRANDS = "/api/errands", MESSAGES = "/api/messages", MOST = 500;
-  var open = null, told = { errands: [], inspectors: [] }, messages = [], corridor = [];
+  var ERRANDS = "/api/errands", MESSAGES = "/api/messages", MOST = 500, CALM_MS = 400;
+  var open = null, told = { errands: [], inspectors: [], districts: [] }, messages = [], corridor = [], later = null;
+  // An area that is drawn for an errand: its corners, whether it is being drawn, and its layer.
+  var DRAWN = "drawn", DISTRICT = "district:", LEAST_CORNERS = 3, corners = [], drawing = false, area = null;
 
   function at(id) { return document.getElementById(id); }
   function json(method, body, headers) {
@@ -88,7 +90,7 @@
         left: left.length ? g.t("review.corridor.left", { n: left.length, names: left.map(function (one) { return name(one.segment_id); }).join(", ") }) : ""
       }));
       await g.review.reload(id);
-      await related(id);
+      await related(id, true);
     } catch (error) { g.review.fault(error); }
     button.disabled = false;
   }
@@ -118,36 +120,78 @@
           g.h("option", { value: "", text: g.t("review.errand.nobody") })].concat(told.inspectors.map(function (one) {
           return g.h("option", { value: one, text: one });
         })))),
-        g.h("label", {}, g.t("review.errand.where") + " ", g.h.apply(null, ["select", { name: "where" }].concat([
+        g.h("label", {}, g.t("review.errand.where") + " ", g.h.apply(null, ["select", { name: "where", change: function (event) { outline(event.currentTarget); } }].concat([
           where("one", "review.errand.one", [open]),
           whole.length > 1 ? where("corridor", "review.errand.corridor", whole) : null,
-          inView.length ? where("view", "review.errand.view", inView) : null
-        ].filter(Boolean)))),
+          inView.length ? where("view", "review.errand.view", inView) : null,
+          g.h("option", { value: DRAWN, text: g.t("review.errand.drawn") })
+        ].filter(Boolean).concat(told.districts.map(function (one) {
+          return g.h("option", { value: DISTRICT + one, text: g.t("review.errand.district", { name: one }) });
+        }))))),
+        g.h("p", { id: "review-corners", class: "small", role: "status", hidden: true }),
         g.h("label", {}, g.t("review.errand.note") + " ", g.h("input", { type: "text", name: "note", maxlength: 2000, autocomplete: "off" })),
         g.h("button", { type: "submit", class: "button", text: g.t("review.errand.send") })));
   }
   async function send(fields, targets) {
-    var ids = targets[fields.where.value];
+    var asked = placed(fields.where.value, targets);
+    if (asked.corners && asked.corners.length < LEAST_CORNERS) { g.review.say(g.t("review.errand.corners", { n: corners.length })); return; }
     try {
-      await g.review.ask(ERRANDS, json("POST", {
-        segment_ids: ids, visit: fields.visit.checked, inspector: fields.inspector.value || null, note: fields.note.value
-      }, key()));
+      var answer = await g.review.ask(ERRANDS, json("POST", Object.assign(asked, {
+        visit: fields.visit.checked, inspector: fields.inspector.value || null, note: fields.note.value
+      }), key()));
+      outline(null);
       await refresh();
-      g.review.say(g.t("review.errand.saved", { n: ids.length }));
-    } catch (error) { g.review.fault(error); }
+      g.review.say(g.t("review.errand.saved", { n: answer.body.errands }));
+    } catch (error) {
+      if (error.status === 404 && !asked.segment_ids) { g.review.say(g.t("review.errand.none")); } else { g.review.fault(error); }
+    }
+  }
+  function placed(wish, targets) {
+    if (wish === DRAWN) { return { corners: corners.map(function (one) { return [one.lng, one.lat]; }) }; }
+    return wish.startsWith(DISTRICT) ? { district: wish.slice(DISTRICT.length) } : { segment_ids: targets[wish] };
   }
 
-  async function related(id) {
+  // An area is drawn corner by corner, by clicks on the map; choosing anything else drops it.
+  function outline(select) {
+    drawing = Boolean(select) && select.value === DRAWN;
+    corners = [];
+    if (drawing) { g.map.closePopup(); }
+    paint();
+  }
+  function paint() {
+    var said = at("review-corners");
+    if (area) { area.remove(); area = null; }
+    if (drawing) { area = L.polygon(corners, { renderer: L.svg(), interactive: false, color: "#1B2328", weight: 3, dashArray: "6 6", fillOpacity: 0.12 }).addTo(g.map); }
+    if (said) {
+      said.hidden = !drawing;
+      said.textContent = drawing ? g.t("review.errand.corners", { n: corners.length }) : "";
+    }
+  }
+  function clicked(event) {
+    if (!drawing || event.target.closest(".leaflet-control") || g.map.dragging.moved()) { return; }
+    event.stopImmediatePropagation();
+    corners.push(g.map.mouseEventToLatLng(event));
+    paint();
+  }
+
+  async function related(id, afresh) {
     var answer = await g.review.ask("/api/review/" + encodeURIComponent(id) + "/corridor");
-    if (open === id) { corridor = answer.body.segments; draw(); }
+    // A form that somebody has opened meanwhile is left as it is.
+    var used = at("review-more-work").querySelector("details[open]");
+    if (open === id) { corridor = answer.body.segments; if (!used || afresh) { draw(); } }
   }
   function opened(id) {
     open = id;
     corridor = [];
+    outline(null);
     draw();
-    related(id).catch(function () { /* the rest of the panel stands without it */ });
+    clearTimeout(later);
+    later = setTimeout(function () {
+      related(id).catch(function () { /* the rest of the panel stands without it */ });
+    }, CALM_MS);
   }
 
   g.on("open", function (event) { if (event.id !== open) { opened(event.id); } });
+  g.map.getContainer().addEventListener("click", clicked, true);
   g.on("language", function () { refresh().catch(g.review.fault); });
 })(window.gcvag);

@@ -45,7 +45,7 @@
       if (!close()) {
         if (asking) { asking.abort(); asking = null; }
         if (shown) { shown = null; received([], []); }
-        tiles.getContainer().style.display = "";
+        if (!map.hasLayer(tiles)) { tiles.addTo(map); }
         return;
       }
       var fresh = shown && Date.now() - shown.at < FRESH_MS && shown.box.contains(view);
@@ -59,7 +59,8 @@
           return one.properties.status !== "retired";
         }).map(keep);
         shown = { box: box, at: Date.now() };
-        tiles.getContainer().style.display = "none";
+        // What is not seen is neither fetched nor drawn.
+        tiles.remove();
         received(pairs.map(function (pair) { return pair[0]; }),
           pairs.filter(function (pair) { return pair[1]; }).map(function (pair) { return pair[0]; }));
         document.getElementById("partial").hidden = page.numberMatched <= MOST;
@@ -119,7 +120,7 @@
       clearTimeout(timer);
       timer = setTimeout(function () { load(false); listed(); }, SETTLE_MS);
     });
-    g.on("filter", function () { tiles.rerenderTiles(); });
+    g.on("filter", function () { if (map.hasLayer(tiles)) { tiles.rerenderTiles(); } });
     window.addEventListener("focus", function () { load(false); });
     setInterval(function () { if (!document.hidden) { load(false); } }, FRESH_MS);
     load(false);

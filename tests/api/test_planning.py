@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,19 @@ if TYPE_CHECKING:
 def first(client: TestClient) -> str:
     page = client.get("/ogc/collections/segments/items?limit=1").json()
     return str(page["features"][0]["id"])
+
+
+def marked(segment_id: str, sign: str) -> dict[str, object]:
+    """Return what a phone sends about a sign."""
+    return {
+        "op_id": str(uuid.uuid4()),
+        "kind": "mark",
+        "segment_id": segment_id,
+        "base_version": None,
+        "fields": {"signs": [sign]},
+        "observed_at": "2026-05-12T08:00:00Z",
+        "fix": None,
+    }
 
 
 def test_a_corridor_is_what_hangs_together() -> None:
@@ -63,6 +77,40 @@ def test_an_errand_stands_until_it_is_withdrawn(live: TestClient, bearer: Bearer
     assert ask("3", visit=False) == 201
     assert live.get("/api/errands", headers=who).json()["errands"] == []
     assert live.get("/api/errands").status_code == 401
+
+
+def test_an_area_is_given_to_an_inspector(live: TestClient, bearer: Bearer) -> None:
+    page = live.get("/ogc/collections/segments/items?limit=50").json()["features"]
+    asking = {first(live)}
+    for role, sign in (("inspector", "SE:D4"), ("planner", "SE:D5")):
+        said = {"device": role, "operations": [marked(first(live), sign)]}
+        assert live.post("/api/sync", json=said, headers=bearer(role)).status_code == 200
+    item = live.get(f"/ogc/collections/segments/items/{first(live)}").json()
+    assert item["properties"]["status"] == "disputed"
+    lons, lats = zip(
+        *(pair for one in page for pair in one["geometry"]["coordinates"]), strict=True
+    )
+    corners = [
+        [min(lons) - 0.001, min(lats) - 0.001],
+        [max(lons) + 0.001, min(lats) - 0.001],
+        [max(lons) + 0.001, max(lats) + 0.001],
+        [min(lons) - 0.001, max(lats) + 0.001],
+    ]
+
+    def give(key: str, **where: object) -> int:
+        headers = {**bearer("planner"), "idempotency-key": key}
+        body = {"inspector": "inspector", **where}
+        return live.post("/api/errands", json=body, headers=headers).status_code
+
+    assert give("area-1", corners=corners) == 201
+    standing = live.get("/api/errands", headers=bearer("inspector")).json()["errands"]
+    assert {one["segment_id"] for one in standing} >= asking
+    assert give("area-2", corners=[[0, 0], [1, 0], [1, 1]]) == 404
+    assert give("area-3", district="Ingenstans") == 404
+    assert give("area-4", corners=corners[:2]) == 422
+    assert give("area-5", corners=corners, district="Ingenstans") == 422
+    assert give("area-6") == 422
+    assert give("area-7", segment_ids=sorted(asking), inspector=None) == 201
 
 
 def test_an_accepted_finding_is_opened_again(live: TestClient, bearer: Bearer) -> None:

@@ -278,7 +278,7 @@ def test_a_segment_is_split_and_joined_again_by_keyboard(shown: Page) -> None:
     assert parts(shown) == before + 1
     assert shown.locator(f"{QUEUE}[data-segment-id='{segment_id}']").count() == 1
     assert "planner" in shown.locator("[data-testid=shaping]").inner_text()
-    shown.locator("[data-testid=undo-cut]").focus()
+    shown.locator("[data-testid=undo-split]").focus()
     shown.keyboard.press("Enter")
     shown.locator(f"{SAID}:has-text('tillbakatagen')").wait_for()
     assert parts(shown) == before
@@ -302,6 +302,80 @@ def test_a_segment_is_split_where_the_map_is_clicked(shown: Page) -> None:
     )
     assert told == pytest.approx(0.25, abs=0.03)
     shown.locator("[data-testid=popup]").wait_for(state="detached")
+
+
+def line_of(page: Page, segment_id: str) -> list[list[float]]:
+    """Return the line of a segment as the page draws it, [lat, lon]."""
+    line: list[list[float]] = page.evaluate("id => gcvag.byId.get(id).line", segment_id)
+    return line
+
+
+def test_a_line_is_corrected_and_taken_back_by_keyboard(shown: Page) -> None:
+    segment_id = open_first(shown)
+    before = line_of(shown, segment_id)
+    shown.locator("[data-testid=move] summary").focus()
+    shown.keyboard.press("Enter")
+    shown.keyboard.press("Tab")
+    shown.keyboard.press("ArrowRight")
+    assert "Punkt 1 av" in shown.locator("#review-point-said").inner_text()
+    shown.keyboard.press("Tab")
+    for _ in range(5):
+        shown.keyboard.press("Enter")
+    assert "högst 5 m" in shown.locator("#review-move-said").inner_text()
+    shown.locator("[data-testid=move-save]").focus()
+    shown.keyboard.press("Enter")
+    shown.locator(f"{SAID}:has-text('rättad')").wait_for()
+    after = line_of(shown, segment_id)
+    assert (after[0][0] - before[0][0]) * 111195 == pytest.approx(5, abs=0.2)
+    assert after[1] == pytest.approx(before[1], abs=2e-6)
+    compare = shown.locator("[data-testid=before-after]")
+    compare.click()
+    assert compare.get_attribute("aria-pressed") == "true"
+    assert shown.locator(".leaflet-overlay-pane path[stroke-dasharray]").count() == 1
+    shown.locator("[data-testid=undo-move]").click()
+    shown.locator(f"{SAID}:has-text('tillbakatagen')").wait_for()
+    assert line_of(shown, segment_id)[0] == pytest.approx(before[0], abs=2e-6)
+
+
+def test_a_dragged_end_snaps_to_another_and_the_two_become_one(shown: Page) -> None:
+    open_first(shown)
+    before = parts(shown)
+    other = shown.locator(QUEUE).nth(1).get_attribute("data-segment-id")
+    aim = shown.evaluate("""id => gcvag.byId.get(id).line[0]""", other)
+    shown.locator("[data-testid=move] summary").click()
+    shown.evaluate("place => gcvag.map.fitBounds([place, gcvag.map.getCenter()])", aim)
+    handle = shown.locator(".line-point").last
+    box = shown.locator("[data-testid=map]").bounding_box()
+    to = shown.evaluate("place => gcvag.map.latLngToContainerPoint(place)", aim)
+    assert box is not None
+    handle.hover()
+    shown.mouse.down()
+    shown.mouse.move(box["x"] + to["x"] + 5, box["y"] + to["y"] + 5, steps=4)
+    shown.mouse.up()
+    assert "fäster vid" in shown.locator("#review-move-said").inner_text()
+    shown.locator("[data-testid=move-save]").click()
+    shown.locator(f"{SAID}:has-text('rättad')").wait_for()
+    shown.locator("[data-testid=join] summary").click()
+    assert shown.locator("#review-join-with").input_value() == other
+    shown.locator("[data-testid=join-save]").click()
+    shown.locator(f"{SAID}:has-text('är en')").wait_for()
+    assert parts(shown) == before - 1
+    for kind in ("join", "move"):
+        shown.locator(f"[data-testid=undo-{kind}]").click()
+        shown.locator(f"[data-testid=undo-{kind}]").wait_for(state="detached")
+    assert parts(shown) == before
+
+
+def test_a_corrected_line_is_kept_when_the_connection_is_lost(shown: Page) -> None:
+    open_first(shown)
+    shown.locator("[data-testid=move] summary").click()
+    shown.locator("#review-move-east").click()
+    said = shown.locator("#review-move-said").inner_text()
+    shown.context.set_offline(True)
+    shown.locator("[data-testid=move-save]").click()
+    shown.locator("#review-fault:has-text('kontakt')").wait_for()
+    assert shown.locator("#review-move-said").inner_text() == said
+    assert shown.locator("[data-testid=move-save]").is_enabled()
 
 
 @pytest.mark.parametrize("width", [320, 1280])
