@@ -30,7 +30,9 @@ from api.pages.missing import on_http
 from api.pages.progress import Progress
 from api.routes import GROUPS
 from api.work.backups import keep_backed_up
+from api.work.drawing import keep_drawn
 from api.work.figures import Figures
+from api.work.following import Follower, behind
 from api.work.housekeeping import keep_published, keep_tidy
 from api.work.jobs import Lane
 from api.work.metrics import Metrics
@@ -86,7 +88,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.figures = Figures()
     app.state.metrics = Metrics()
     app.state.lane = Lane(hashlib.sha256(settings.secret).hexdigest())
+    app.state.follower = Follower()
     app.state.metrics.watch("gcvag_jobs", "Imports that wait or run", app.state.lane.busy)
+    waiting = "Marks and decisions that findings and neighbours do not show yet"
+    app.state.metrics.watch("gcvag_marks_waiting", waiting, lambda: behind(app.state.store))
     app.router.route_class = GateRoute
     for router in GROUPS:
         app.include_router(router)
@@ -124,6 +129,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(keep_tidy, store, app.state.area, app.state.senders)
             tasks.start_soon(keep_backed_up, store)
+            tasks.start_soon(app.state.follower.follow, store)
+            tasks.start_soon(keep_drawn, app.state.tiles, store, app.state.area)
             if app.state.police is not None:
                 tasks.start_soon(keep_published, store, app.state.police, app.state.area)
                 tasks.start_soon(keep_backed_up, app.state.police)

@@ -24,6 +24,9 @@ from gis.marks.clock import moment
 from gis.store import Store
 from gis.words import Language
 
+FINDINGS: Final = "findings"
+SEGMENTS: Final = "segments"
+
 
 async def _store(request: Request) -> Store:
     """Return the public store; 503 while it is not open."""
@@ -107,6 +110,23 @@ async def _moment(
 
 
 MomentDep = Annotated[datetime | None, Depends(_moment)]
+
+
+async def _caught_up(request: Request, store: StoreDep) -> None:
+    """Wait until what was said before is in the layers, where an answer tells of findings.
+
+    Of the collections only findings and a single segment wait: whoever reads one may be about to
+    write it, and holds a tag that stands.
+    """
+    asked = request.path_params.get("collection_id", FINDINGS), request.path_params.get("fid")
+    if "as_of" in request.query_params or asked[0] not in {FINDINGS, SEGMENTS}:
+        return
+    if asked != (SEGMENTS, None):
+        wanted_id = asked[1] if asked[0] == SEGMENTS else None
+        await request.app.state.follower.caught_up(store, wanted_id)
+
+
+CaughtUp: Final = Depends(_caught_up)
 
 
 async def _past_store(store: StoreDep, as_of: MomentDep) -> Store:

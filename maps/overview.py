@@ -7,17 +7,15 @@ attributes go. Geometry is in Web Mercator metres.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from maps import tiles
+from maps.tilevalues import Coded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
 GRAIN: Final = 4
@@ -32,15 +30,14 @@ POINTS: Final = (0,)
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Simple geometries, the number of each one's group, the value of each group, an index."""
+    """Simple geometries, the value that each one's group shares, an index."""
 
     parts: NDArray[np.object_]
-    groups: NDArray[np.int64]
-    named: list[Any]
+    shared: Coded
     tree: shapely.STRtree
 
 
-def overview(shapes: NDArray[np.object_], values: Sequence[Any]) -> Overview:
+def overview(shapes: NDArray[np.object_], values: Coded) -> Overview:
     """Draw a layer together.
 
     Parameters
@@ -60,9 +57,8 @@ def overview(shapes: NDArray[np.object_], values: Sequence[Any]) -> Overview:
     Lines are merged end to end (``line_merge``), never cut where they cross: the work grows with
     the number of lines.
     """
-    codes, named = pd.factorize(pd.Series(values, dtype=object), use_na_sentinel=False)
     parts, rows = shapely.get_parts(shapes, return_index=True)
-    groups = codes[rows]
+    groups = values.codes[rows]
     lines = np.isin(shapely.get_type_id(parts), LINES)
     merged = [parts[~lines]]
     owners = [groups[~lines]]
@@ -71,12 +67,8 @@ def overview(shapes: NDArray[np.object_], values: Sequence[Any]) -> Overview:
         merged.append(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(mine))))
         owners.append(np.full(len(merged[-1]), group))
     every = np.concatenate(merged)
-    return Overview(
-        every,
-        np.concatenate(owners).astype(np.int64),
-        [None if pd.isna(value) else value for value in named],
-        shapely.STRtree(every),
-    )
+    shared = Coded(np.concatenate(owners).astype(np.int32), values.values)
+    return Overview(every, shared, shapely.STRtree(every))
 
 
 def encode(name: str, column: str, drawn: Overview, box: tiles.Box) -> bytes:
@@ -95,19 +87,19 @@ def encode(name: str, column: str, drawn: Overview, box: tiles.Box) -> bytes:
     """
     found = drawn.tree.query(shapely.box(*tiles.margin(box)))
     cell = (box[2] - box[0]) * GRAIN / tiles.EXTENT
-    parts, groups = _thinned(drawn.parts[found], drawn.groups[found], cell)
+    parts, groups = _thinned(drawn.parts[found], drawn.shared.codes[found], cell)
     present, numbers = np.unique(groups, return_inverse=True)
     order = np.argsort(numbers, kind="stable")
     shapes: NDArray[np.object_] = np.empty(len(present), dtype=object)
     if len(present):
         shapes[:] = shapely.geometrycollections(parts[order], indices=numbers[order])
-    values = [drawn.named[group] for group in present]
-    return tiles.encode(name, shapes, {column: values} if column else {}, box, grain=GRAIN)
+    told = {column: Coded(present, drawn.shared.values)} if column else {}
+    return tiles.encode(name, shapes, told, box, grain=GRAIN)
 
 
 def _thinned(
-    parts: NDArray[np.object_], groups: NDArray[np.int64], cell: float
-) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+    parts: NDArray[np.object_], groups: NDArray[np.int32], cell: float
+) -> tuple[NDArray[np.object_], NDArray[np.int32]]:
     """Take away what does not show at a cell's size."""
     points = np.isin(shapely.get_type_id(parts), POINTS)
     places = np.rint(shapely.get_coordinates(parts[points]) / cell)

@@ -8,22 +8,23 @@ Geometry is in Web Mercator metres, tiles are those of WebMercatorQuad, row 0 in
 from __future__ import annotations
 
 import math
-import struct
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 import shapely
 
+from maps.tilevalues import keys, number, sized, together
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
+    from maps.tilevalues import Coded
+
     Box = tuple[float, float, float, float]
-    Numbers = NDArray[np.int64]
+    Numbers = NDArray[np.signedinteger]
 
 MERCATOR: Final = 3857
 HALF_WORLD: Final = math.pi * 6378137
@@ -77,7 +78,7 @@ def margin(box: Box) -> Box:
 def encode(
     name: str,
     shapes: NDArray[np.object_],
-    columns: Mapping[str, Sequence[Any]],
+    columns: Mapping[str, Coded],
     box: Box,
     *,
     grain: int = 1,
@@ -91,7 +92,7 @@ def encode(
     shapes
         ``n`` geometries in Web Mercator metres; null and empty ones are left out.
     columns
-        ``n`` values of each attribute: text, whole or decimal numbers, booleans; null is left out.
+        ``n`` values of each attribute; null is left out.
     box
         The tile, as from `bounds`.
     grain
@@ -111,7 +112,7 @@ def encode(
     if not len(parts):
         return b""
     features: list[bytes] = []
-    told, values = _attributes(columns, len(shapes))
+    told, values = together(columns.values(), len(shapes))
     for kind, types in ((POINT, (0,)), (LINE, (1, 2)), (AREA, (3,))):
         mine = np.isin(shapely.get_type_id(parts), types)
         if mine.any():
@@ -119,9 +120,9 @@ def encode(
             features.append(_features(drawn, kind, told))
     if not any(features):
         return b""
-    body = [_sized(1, name.encode()), *features, *(_sized(3, key.encode()) for key in columns)]
-    body += [*values, b"\x28", _number(EXTENT), b"\x78", _number(VERSION)]
-    return _sized(3, b"".join(body))
+    body = [sized(1, name.encode()), *features, *keys(columns), *values]
+    body += [b"\x28", number(EXTENT), b"\x78", number(VERSION)]
+    return sized(3, b"".join(body))
 
 
 def _clipped(shapes: NDArray[np.object_], box: Box) -> NDArray[np.object_]:
@@ -160,8 +161,10 @@ def varints(words: Numbers) -> tuple[bytes, Numbers]:
 def _lengths(words: Numbers) -> Numbers:
     """Count the bytes of varints."""
     lengths = np.ones(len(words), dtype=np.int64)
+    most = words.max(initial=0)
     for longer in LONGER:
-        lengths += words >= longer
+        if most >= longer:
+            lengths += words >= longer
     return lengths
 
 
@@ -174,8 +177,8 @@ def _on_grid(parts: NDArray[np.object_], rows: Numbers, box: Box, kind: int, gra
         rows = rows[inside]
     places, part = shapely.get_coordinates(parts, return_index=True)
     scale = EXTENT / grain / (box[2] - box[0])
-    x = np.rint((places[:, 0] - box[0]) * scale).astype(np.int64) * grain
-    y = np.rint((box[3] - places[:, 1]) * scale).astype(np.int64) * grain
+    x = np.rint((places[:, 0] - box[0]) * scale).astype(np.int32) * grain
+    y = np.rint((box[3] - places[:, 1]) * scale).astype(np.int32) * grain
     keep = np.ones(len(x), dtype=bool)
     keep[1:] = (np.diff(x) != 0) | (np.diff(y) != 0) | (np.diff(part) != 0)
     if kind == AREA:
@@ -205,7 +208,7 @@ def _features(shapes: Shapes, kind: int, told: Numbers) -> bytes:
     inner = _lengths(tags.sizes) + tags.sizes + _lengths(lines.sizes) + lines.sizes + 4
     begins = lines.starts + tags.starts + 8 * np.arange(len(first))
     middles = begins + 4 + tags.counts
-    out = np.empty(8 * len(first) + len(tags.words) + len(words), dtype=np.int64)
+    out = np.empty(8 * len(first) + len(tags.words) + len(words), dtype=np.int32)
     heads = np.array([_FEATURE, 0, _TAGS, 0, _KIND, kind, _GEOMETRY, 0])
     eight = np.tile(heads, (len(first), 1))
     eight[:, 1], eight[:, 3], eight[:, 7] = inner, tags.sizes, lines.sizes
@@ -242,7 +245,7 @@ def _commands(shapes: Shapes, kind: int) -> tuple[Numbers, Numbers]:
     row = shapes.row[shapes.part]
     steps = np.column_stack([shapes.x, shapes.y])
     steps[1:] -= np.where((np.diff(row) == 0)[:, None], steps[:-1], 0)
-    zigzag = ((steps << 1) ^ (steps >> 63)).ravel()
+    zigzag = ((steps << 1) ^ (steps >> 31)).ravel()
     group = row if kind == POINT else shapes.part
     begins = np.flatnonzero(np.append(True, np.diff(group) != 0))
     ends = np.append(begins[1:], len(group))
@@ -261,51 +264,5 @@ def _commands(shapes: Shapes, kind: int) -> tuple[Numbers, Numbers]:
     return np.insert(zigzag, at[order], words), np.insert(np.repeat(row, 2), at[order], owners)
 
 
-def _attributes(columns: Mapping[str, Sequence[Any]], count: int) -> tuple[Numbers, list[bytes]]:
-    """Give every cell the number of its value, -1 for null, and write the values."""
-    values: list[bytes] = []
-    told = np.empty((count, len(columns)), dtype=np.int64)
-    for number, column in enumerate(columns.values()):
-        cells = np.empty(count, dtype=object)
-        cells[:] = column
-        codes, uniques = pd.factorize(cells)
-        told[:, number] = np.where(codes < 0, -1, codes + len(values))
-        values += [_value(value) for value in uniques]
-    return told, values
-
-
-def _value(value: object) -> bytes:
-    """Write one attribute value."""
-    if isinstance(value, str):
-        text = value.encode()
-        return _text_head(len(text)) + text
-    if isinstance(value, bool):
-        return _sized(4, b"\x38" + bytes([value]))
-    if isinstance(value, int):
-        return _sized(4, b"\x30" + _number(value << 1 ^ value >> 63))
-    return _sized(4, b"\x19" + struct.pack("<d", value))
-
-
-@cache
-def _text_head(length: int) -> bytes:
-    """Write what stands before a text of so many bytes."""
-    inner = _KEYS[1] + _number(length)
-    return _KEYS[4] + _number(len(inner) + length) + inner
-
-
-def _sized(field: int, data: bytes) -> bytes:
-    """Write a field of bytes: its key, how long it is, and itself."""
-    return _KEYS[field] + _number(len(data)) + data
-
-
-def _number(value: int) -> bytes:
-    """Write one varint."""
-    if value < _ONE_BYTE:
-        return bytes([value])
-    return bytes([value & 127 | 128]) + _number(value >> 7)
-
-
-_ONE_BYTE: Final = 128
-_KEYS: Final = [bytes([field << 3 | 2]) for field in range(5)]
 _FEATURE, _TAGS, _KIND, _GEOMETRY = 0x12, 0x12, 0x18, 0x22
 """Keys of a feature in a layer, and of its attributes, kind and geometry."""

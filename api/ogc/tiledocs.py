@@ -11,7 +11,8 @@ from api.errors import Problem
 from api.kinds import Kind
 from api.ogc.documents import COLLECTIONS, ROOT, collection
 from api.ogc.links import JSON, TILE, address, link, twins
-from api.ogc.tiles import OVERVIEW_BELOW, TOGETHER, Z_MAX, attributes
+from api.ogc.plates import attributes
+from api.ogc.tiles import OVERVIEW_BELOW, TOGETHER, Z_MAX
 from gis.contracts import contract as contract_of
 from maps.tiles import HALF_WORLD
 

@@ -1,8 +1,9 @@
 """Which tile of a collection is this, and was it drawn already?
 
 Near tiles are drawn from the rows of their window; far ones from an overview of the whole layer,
-which may be `OVERVIEW_AGE_S` old. Finished tiles stay in memory, `MOST_BYTES` at most, until a row
-of theirs changes.
+which may be `OVERVIEW_AGE_S` old. Large layers are read into plates and drawn together beforehand,
+beside the requests. Finished tiles stay in memory, `MOST_BYTES` at most, until a row of theirs
+changes.
 """
 
 from __future__ import annotations
@@ -10,33 +11,31 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
-
-import numpy as np
-import shapely
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from api.errors import Problem
 from api.kinds import Kind
-from api.ogc import tags, wire
-from gis import crs
+from api.ogc import plates, tags, wire
 from gis.contracts import contract as contract_of
-from gis.store.tilereading import Narrow
 from maps import overview, tiles
+from maps.tiled import MOST_SENT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import geopandas as gpd
+    import numpy as np
     from numpy.typing import NDArray
 
+    from api.ogc.plates import Plate
     from api.ogc.scene import Scene
-    from gis.contracts import Contract
+    from gis.store import Store
     from maps.overview import Overview
 
 MOST_BYTES: Final = 32 * 1024 * 1024
 OVERVIEW_BELOW: Final = 13
 OVERVIEW_AGE_S: Final = 60.0
-PAGE: Final = 20_000
+LARGE: Final = MOST_SENT
+"""Rows from which on a layer has a plate: a page is sent smaller ones whole, and asks no tiles."""
+
+REST: Final = 50
 Z_MAX: Final = 22
 TOGETHER: Final = {
     "segments": "path_class",
@@ -46,9 +45,8 @@ TOGETHER: Final = {
     "places": "kind",
     "streets": "highway",
 }
-"""Column by which an overview draws a layer together; others are drawn as one."""
-
-SHOWN: Final = ("text", "integer", "number", "boolean")
+"""Column by which an overview draws a layer together; others are drawn as one. The layer that a
+map opens on comes first."""
 
 
 class Address(NamedTuple):
@@ -75,13 +73,15 @@ class Drawn(NamedTuple):
 
 
 class Tiles:
-    """Tiles and overviews that were drawn."""
+    """Tiles, overviews and plates that were drawn."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Address, Drawn] = OrderedDict()
         self._true: dict[str, int] = {}
         self.size = 0
         self._overviews: dict[str, tuple[int, float, Overview]] = {}
+        self._plates: dict[str, Plate] = {}
+        self._next: dict[str, float] = {}
         self._lock = threading.Lock()
         self._drawing = threading.Lock()
 
@@ -103,10 +103,54 @@ class Tiles:
         far = self._overview(scene, address.name, state) if address.z < OVERVIEW_BELOW else None
         kept = self._kept.get(address)
         if kept is None or kept.overview != (far and far[0]):
-            data = _far(address, far[2], box) if far else draw(scene, address, box)
+            data = _far(address, far[2], box) if far else self._near(scene, address, box, state)
             kept = _drawn(data, far and far[0])
             self._keep(address, kept, state)
         return kept
+
+    def prepare(self, store: Store, working: int) -> None:
+        """Read large layers into plates and draw them together, where they have changed.
+
+        Parameters
+        ----------
+        store
+            Where they stand.
+        working
+            EPSG code of its coordinates.
+
+        Notes
+        -----
+        A layer that changes all the time is read again after `OVERVIEW_AGE_S` at the earliest,
+        and not for more than one part in `REST` of the time.
+        """
+        there = set(store.layer_names())
+        for name in [one for one in TOGETHER if one in there and store.count(one) >= LARGE]:
+            began = time.monotonic()
+            if began < self._next.get(name, 0) or self._stands(store, name):
+                continue
+            with self._drawing:
+                plate = plates.plate(store, name, TOGETHER[name], working)
+                drawn = overview.overview(plate.rows.shapes, plate.rows.columns[TOGETHER[name]])
+                self._plates[name] = plate
+                self._overviews[name] = (plate.state, began, drawn)
+            spent = time.monotonic() - began
+            self._next[name] = began + max(OVERVIEW_AGE_S, REST * spent)
+
+    def _stands(self, store: Store, name: str) -> bool:
+        """Tell whether a plate shows its layer as it stands."""
+        plate = self._plates.get(name)
+        if plate is None:
+            return False
+        changed = store.changed_since(name, plate.state)
+        return changed is not None and not len(changed)
+
+    def _near(self, scene: Scene, address: Address, box: tiles.Box, state: int) -> bytes:
+        """Draw a near tile: from a plate, but from the store where a row has changed since."""
+        plate = self._plates.get(address.name)
+        if plate is None or _changed_in(scene, address.name, plate, (state, box)):
+            return draw(scene, address, box)
+        rows = plate.cut(tiles.margin(box), plates.attributes(contract_of(address.name)))
+        return tiles.encode(address.name, rows.shapes, rows.columns, box)
 
     def _keep(self, address: Address, drawn: Drawn, state: int) -> None:
         """Keep a tile, unless its layer has changed meanwhile; the oldest make room."""
@@ -124,14 +168,14 @@ class Tiles:
         before = self._true.get(name)
         if before == state:
             return
-        changed = None if before is None else scene.now.changed_since(name, before)
-        moved = None if changed is None else _moved(changed, scene.area.crs)
+        moved = None if before is None else _moved_since(scene, name, before)
         with self._lock:
             if self._true.get(name) != before:
                 return
             near = [one for one in self._kept if one.name == name and one.z >= OVERVIEW_BELOW]
-            for address in near if moved is None else _touched(near, moved):
-                self._drop(address)
+            for address in near:
+                if moved is None or _reaches(moved, address.box()):
+                    self._drop(address)
             self._true[name] = state
 
     def _drop(self, address: Address) -> None:
@@ -140,7 +184,10 @@ class Tiles:
         self.size -= len(gone.data) if gone else 0
 
     def _overview(self, scene: Scene, name: str, state: int) -> tuple[int, float, Overview]:
-        """Give the overview of a layer, at most `OVERVIEW_AGE_S` older than the layer."""
+        """Give the overview of a layer: of a large one the last, of others one that is fresh."""
+        kept = self._overviews.get(name)
+        if kept is not None and name in self._plates:
+            return kept
         with self._drawing:
             kept = self._overviews.get(name)
             fresh = kept and (kept[0] == state or time.monotonic() - kept[1] < OVERVIEW_AGE_S)
@@ -152,29 +199,19 @@ class Tiles:
 
 def draw(scene: Scene, address: Address, box: tiles.Box) -> bytes:
     """Draw a tile from the rows in its window."""
-    name = address.name
+    name, working = address.name, scene.area.crs
     if address.z < OVERVIEW_BELOW:
         return _far(address, _draw_together(scene, name), box)
     mercator = wire.Wire("", tiles.MERCATOR, swapped=False)
-    view = wire.window(tiles.margin(box), mercator, scene.now.extent(name), scene.area.crs)
+    view = wire.window(tiles.margin(box), mercator, scene.now.extent(name), working)
     if view is None:
         return b""
-    columns = attributes(contract_of(name))
+    columns = plates.attributes(contract_of(name))
     if scene.as_of is None:
-        found = scene.now.narrow(name, columns, bbox=view)
+        rows = plates.of_narrow(scene.now.narrow(name, columns, bbox=view), working)
     else:
-        found = _narrowed(scene.store.layer(name, bbox=view), columns)
-    return tiles.encode(name, _in_mercator(found.shapes, scene.area.crs), found.columns, box)
-
-
-def attributes(contract: Contract) -> list[str]:
-    """Return what a near tile tells of a feature: its key, its name and what has a code list."""
-    return [
-        column.name
-        for column in contract.columns
-        if column.type in SHOWN
-        and (column.codes or column.refers or column.name in {contract.key, "name"})
-    ]
+        rows = plates.of_frame(scene.store.layer(name, bbox=view), columns, working)
+    return tiles.encode(name, rows.shapes, rows.columns, box)
 
 
 def _drawn(data: bytes, overview: int | None = None) -> Drawn:
@@ -182,21 +219,28 @@ def _drawn(data: bytes, overview: int | None = None) -> Drawn:
     return Drawn(data, tags.of_body(data), overview)
 
 
-def _moved(boxes: NDArray[np.float64], working: int) -> NDArray[np.float64]:
-    """Move boxes from the working system to Web Mercator."""
-    moved = [wire.moved_box(box, source=working, target=tiles.MERCATOR) for box in boxes.tolist()]
-    return np.array(moved, dtype=np.float64).reshape(-1, 4)
+def _changed_in(scene: Scene, name: str, plate: Plate, asked: tuple[int, tiles.Box]) -> bool:
+    """Tell whether a row of a tile has changed since the plate was read."""
+    state, box = asked
+    if plate.state == state:
+        return False
+    moved = _moved_since(scene, name, plate.state)
+    return moved is None or _reaches(moved, box)
 
 
-def _touched(addresses: Sequence[Address], boxes: NDArray[np.float64]) -> list[Address]:
-    """Choose the tiles that one of the boxes reaches into."""
-    found = []
-    for address in addresses:
-        west, south, east, north = tiles.margin(address.box())
-        over = (boxes[:, 0] <= east) & (boxes[:, 2] >= west)
-        if (over & (boxes[:, 1] <= north) & (boxes[:, 3] >= south)).any():
-            found.append(address)
-    return found
+def _moved_since(scene: Scene, name: str, state: int) -> NDArray[np.float64] | None:
+    """Give the boxes of what has changed, in Web Mercator; null where it is too much to tell."""
+    changed = scene.now.changed_since(name, state)
+    if changed is None:
+        return None
+    return wire.moved_boxes(changed, source=scene.area.crs, target=tiles.MERCATOR)
+
+
+def _reaches(boxes: NDArray[np.float64], box: tiles.Box) -> bool:
+    """Tell whether one of the boxes reaches into a tile."""
+    west, south, east, north = tiles.margin(box)
+    over = (boxes[:, 0] <= east) & (boxes[:, 2] >= west)
+    return bool((over & (boxes[:, 1] <= north) & (boxes[:, 3] >= south)).any())
 
 
 def _far(address: Address, drawn: Overview, box: tiles.Box) -> bytes:
@@ -205,33 +249,10 @@ def _far(address: Address, drawn: Overview, box: tiles.Box) -> bytes:
 
 
 def _draw_together(scene: Scene, name: str) -> Overview:
-    """Draw a layer together, read in parts: only places and one value stay in memory."""
-    key, column = contract_of(name).key, TOGETHER.get(name, "")
+    """Draw a layer together: only places and one value are read."""
+    column, working = TOGETHER.get(name, ""), scene.area.crs
     if scene.as_of is not None:
-        whole = _narrowed(scene.store.layer(name), [column])
-        return overview.overview(_in_mercator(whole.shapes, scene.area.crs), whole.columns[column])
-    shapes: list[NDArray[np.object_]] = []
-    values: list[Any] = []
-    after: str | None = None
-    while True:
-        found = scene.now.narrow(name, [key, column], limit=PAGE, after=after)
-        shapes.append(_in_mercator(found.shapes, scene.area.crs))
-        values += found.columns[column]
-        if len(found.shapes) < PAGE:
-            return overview.overview(np.concatenate(shapes), values)
-        after = found.columns[key][-1]
-
-
-def _narrowed(frame: gpd.GeoDataFrame, columns: Sequence[str]) -> Narrow:
-    """Take some columns of a frame; those it does not have are null."""
-    none = [None] * len(frame)
-    told = {name: frame[name].tolist() if name in frame else none for name in columns}
-    return Narrow(frame.geometry.to_numpy(), told)
-
-
-def _in_mercator(shapes: NDArray[np.object_], working: int) -> NDArray[np.object_]:
-    """Move geometries from the working system to Web Mercator."""
-    east, north = shapely.get_coordinates(shapes).T
-    x, y = crs.project(east, north, source=working, target=tiles.MERCATOR)
-    moved: NDArray[np.object_] = shapely.set_coordinates(shapes.copy(), np.column_stack([x, y]))
-    return moved
+        rows = plates.of_frame(scene.store.layer(name), [column], working)
+    else:
+        rows = plates.whole(scene.now, name, [column], working)
+    return overview.overview(rows.shapes, rows.columns[column])

@@ -20,9 +20,12 @@ from gis import crs
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from numpy.typing import NDArray
+
     from gis.areas import Area
 
     Box = tuple[float, float, float, float]
+    Boxes = NDArray[np.float64]
 
 CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 EPSG: Final = "http://www.opengis.net/def/crs/EPSG/0/"
@@ -151,14 +154,32 @@ def window(box: Box, system: Wire, extent: Box | None, working: int) -> Box | No
 
 def moved_box(box: Box, *, source: int, target: int) -> Box:
     """Return the smallest upright box around a box that is moved to another system."""
-    if source == target:
-        return box
-    across, up = np.linspace(box[0], box[2], STEPS), np.linspace(box[1], box[3], STEPS)
-    ends = np.ones(STEPS)
-    x = np.concatenate([across, across, ends * box[0], ends * box[2]])
-    y = np.concatenate([ends * box[1], ends * box[3], up, up])
-    east, north = crs.project(x, y, source=source, target=target)
-    return float(east.min()), float(north.min()), float(east.max()), float(north.max())
+    moved = moved_boxes(np.array([box]), source=source, target=target)
+    west, south, east, north = moved[0].tolist()
+    return west, south, east, north
+
+
+def moved_boxes(boxes: Boxes, *, source: int, target: int) -> Boxes:
+    """Move ``n`` boxes, each four numbers in a row, as `moved_box` does one."""
+    if source == target or not len(boxes):
+        return boxes
+    west, south, east, north = boxes.T
+    across, up = np.linspace(west, east, STEPS), np.linspace(south, north, STEPS)
+    ends = np.ones((STEPS, 1))
+    x = np.concatenate([across, across, ends * west, ends * east])
+    y = np.concatenate([ends * south, ends * north, up, up])
+    moved_x, moved_y = crs.project(x.ravel(), y.ravel(), source=source, target=target)
+    x, y = moved_x.reshape(x.shape), moved_y.reshape(y.shape)
+    return np.column_stack([x.min(axis=0), y.min(axis=0), x.max(axis=0), y.max(axis=0)])
+
+
+def located(place: Sequence[float], system: Wire) -> list[float]:
+    """Move a position that a client sent to longitude and latitude; a height stays as it is."""
+    if system == LON_LAT:
+        return list(place)
+    x, y = place[1::-1] if system.swapped else place[:2]
+    lon, lat = crs.project([x], [y], source=system.epsg, target=DEGREES)
+    return [round(float(lon[0]), LON_LAT.digits), round(float(lat[0]), LON_LAT.digits), *place[2:]]
 
 
 def move(features: Sequence[dict[str, Any]], system: Wire) -> None:

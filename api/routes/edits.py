@@ -7,10 +7,10 @@ from fastapi import APIRouter, Depends, Header, Path, Response, status
 from pydantic import Field
 
 from api.answers import feature_answer
-from api.deps import BaseDep, LanguageDep, MemberDep, Prefer, StoreDep, VisitorDep
+from api.deps import AreaDep, BaseDep, LanguageDep, MemberDep, Prefer, StoreDep, VisitorDep
 from api.gate import GateRoute
 from api.models import Body
-from api.ogc import allowing
+from api.ogc import allowing, wire
 from api.ogc.links import GEOJSON
 from api.work.marking import Mark, mark
 from api.work.once import Deed, key_of, once
@@ -24,7 +24,7 @@ Degrees = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class PointIn(Body):
-    """Where somebody stood: longitude and latitude, and perhaps a height."""
+    """Where somebody stood, in the order of its system, and perhaps a height."""
 
     type: Literal["Point"]
     coordinates: Annotated[list[Degrees], Field(min_length=2, max_length=3)]
@@ -42,7 +42,7 @@ class MarkProperties(Body):
 
 
 class MarkIn(Body):
-    """A new observation as a GeoJSON feature (CRS84)."""
+    """A new observation as a GeoJSON feature: CRS84, or what ``Content-Crs`` names."""
 
     type: Literal["Feature"]
     geometry: PointIn | None = None
@@ -50,18 +50,21 @@ class MarkIn(Body):
 
 
 class Wishes(NamedTuple):
-    """Under which key a mark is kept, and whether it is wanted back."""
+    """Under which key a mark is kept, whether it is wanted back, and where its place is said."""
 
     key: str | None
     prefer: str | None
+    system: wire.Wire
 
 
 async def _wishes(
+    area: AreaDep,
     idempotency_key: Annotated[str | None, Header(pattern=r"^[!-~]{1,255}$")] = None,
     prefer: Prefer = None,
+    content_crs: Annotated[str | None, Header(pattern="^<.{1,200}>$")] = None,
 ) -> Wishes:
     """Read the headers of a new mark."""
-    return Wishes(idempotency_key, prefer)
+    return Wishes(idempotency_key, prefer, wire.wire(content_crs and content_crs[1:-1], area))
 
 
 @router.options(ITEMS, status_code=status.HTTP_204_NO_CONTENT)
@@ -92,6 +95,8 @@ def add_observation(
 ) -> Response:
     """Keep a mark once; a token for desktop GIS may leave the key out."""
     sent = told.model_dump(mode="json")
+    if told.geometry is not None:
+        sent["geometry"]["coordinates"] = wire.located(told.geometry.coordinates, wishes.system)
     deed = Deed(who, OBSERVATIONS, key_of(who, OBSERVATIONS, wishes.key, sent), sent)
     answer = once(store, deed, lambda: mark(store, Mark(sent, deed.key), who, lang))
     where = f"{base}{OBSERVATIONS}/{orjson.loads(answer.body)['id']}"

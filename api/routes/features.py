@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 
 from api.answers import feature_answer, read_answer
-from api.deps import MemberDep, Prefer, SceneDep, StoreDep, WideSceneDep
+from api.deps import CaughtUp, MemberDep, Prefer, SceneDep, StoreDep, WideSceneDep
 from api.gate import GateRoute
 from api.models import SegmentPatch
 from api.ogc import cql, pages, tags, wire
@@ -108,11 +108,17 @@ router.add_api_route(
     items,
     route_class_override=ItemsRoute,
     response_class=Response,
+    dependencies=[CaughtUp],
     responses=told(*FORMS.values()),
 )
 
 
-@router.get(ITEMS + "/{fid}", response_class=Response, responses=told(GEOJSON, HTML))
+@router.get(
+    ITEMS + "/{fid}",
+    response_class=Response,
+    responses=told(GEOJSON, HTML),
+    dependencies=[CaughtUp],
+)
 def item(
     request: Request, collection_id: str, fid: str, scene: SceneDep, crs: Crs = None
 ) -> Response:

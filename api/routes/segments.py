@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.answers import dumps, read_answer
 from api.auth.identity import Identity
-from api.deps import PastStoreDep, VisitorDep
+from api.deps import CaughtUp, PastStoreDep, VisitorDep
 from api.gate import GateRoute
 from gis import explain as explaining
 
@@ -16,7 +16,7 @@ INSIDERS: Final = ("inspector", "planner")
 """Roles that see who wrote a mark, and its note."""
 
 
-@router.get("/api/segments/{segment_id}/explain")
+@router.get("/api/segments/{segment_id}/explain", dependencies=[CaughtUp])
 def explain(request: Request, segment_id: str, store: PastStoreDep, who: VisitorDep) -> Response:
     """Tell every piece of evidence, the rule that decided, and what spoke against it."""
     told = explaining.explain(store, segment_id, public=not _is_insider(who))

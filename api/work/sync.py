@@ -1,8 +1,9 @@
 """What happens when a phone sends what it saw?
 
 The operations are kept and judged first, durably, and their segments show at once that somebody
-was there. Then these and what lies around them are brought up to date, alone with the store, so
-that two phones at once cannot overwrite each other's figures.
+was there. Where that is all there is to say at once, the rest follows behind the answer; where
+people disagree, take something back or redraw a line, it is computed before it, alone with the
+store, so that two phones at once cannot overwrite each other's figures.
 """
 
 from __future__ import annotations
@@ -44,8 +45,7 @@ def take(
     """
     received = marks.receive(store, operations, author=who.author, now=datetime.now(UTC), lang=lang)
     touched = {one.segment_id for one in received if one.segment_id is not None}
-    if touched:
-        inventory.settle_at_once(store, sorted(touched))
+    if touched and not inventory.settle_at_once(store, sorted(touched)):
         with store.transaction():
             inventory.refresh(store, sorted(touched))
     results = [asdict(one) for one in received]

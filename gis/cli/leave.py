@@ -45,7 +45,7 @@ def commands(lang: Language, lines: Callable[[], Drawn]) -> list[click.Command]:
         classes: tuple[str, ...],
         as_of: str | None,
     ) -> None:
-        from gis import exports
+        from gis import exports, inventory
         from gis.store import open_store
 
         cut = exports.Cut(
@@ -55,6 +55,8 @@ def commands(lang: Language, lines: Callable[[], Drawn]) -> list[click.Command]:
             as_of=past(as_of) if as_of else None,
         )
         with closing(open_store(location)) as store:
+            if as_of is None:
+                inventory.catch_up(store)
             number = exports.export(store, format_, output, cut, drawn=lines())
         tell(text(lang, "export.done", file=output, n=number))
 

@@ -14,7 +14,7 @@ from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import pytest
 from starlette.testclient import TestClient
@@ -28,6 +28,8 @@ from tests.gis.osmtext import Town
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from fastapi import FastAPI
 
     from tests.acceptance.record_world import Dice
 
@@ -141,6 +143,8 @@ def send(client: TestClient, outings: list[list[Operation]], rng: Dice) -> list[
 def end(client: TestClient) -> dict[str, Any]:
     """Say what stands: the segments, and every mark with who made it, what and where."""
     planner = {"authorization": "Bearer token-plan"}
+    while inventory.pending(cast("FastAPI", client.app).state.store).number:
+        client.get("/ogc/collections/findings/items?limit=1")
     segments = items(client, "segments", planner)
     marks = items(client, "observations", planner)
     told = ("path_class", "status", "severity", "flags", "length_m")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import pyogrio
 import pytest
+import shapely
 
 from gis.exports import export
 from gis.exports.cut import Cut
@@ -94,6 +95,15 @@ def test_ogr2ogr_filters_by_place(address: str) -> None:
     assert [f["properties"]["segment_id"][-1] for f in found] == ["0", "1"]
     lon, lat = found[0]["geometry"]["coordinates"][0][:2]
     assert (lon, lat) == pytest.approx((15.58917, 56.16139), abs=1e-5)
+
+
+@needs_gdal
+def test_ogr2ogr_moves_to_the_area_s_system(address: str) -> None:
+    words = ["ogr2ogr", "-f", "CSV", "/vsistdout/", f"OAPIF:{address}", "segments"]
+    words += ["-t_srs", "EPSG:3006", "-lco", "GEOMETRY=AS_WKT", "-select", "segment_id"]
+    rows = dict(line.rsplit(",", 1)[::-1] for line in run(*words).splitlines()[1:])
+    line = shapely.from_wkt(rows["s000000000000000"].strip('"'))
+    assert line.coords[0] == pytest.approx((EAST, NORTH), abs=0.05)
 
 
 @pytest.mark.parametrize("name", PUBLIC)

@@ -102,6 +102,23 @@ def test_a_mark_is_put_once(live: TestClient, bearer: Bearer, role: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("OGC/1.3/CRS84", [15.58917, 56.16139]),
+        ("EPSG/0/4326", [56.16139, 15.58917]),
+        ("EPSG/0/3006", [6224198.363, 536591.726]),
+    ],
+)
+def test_a_place_is_read_in_the_order_of_its_system(
+    live: TestClient, bearer: Bearer, name: str, place: list[float]
+) -> None:
+    told = {"idempotency-key": "k", "content-crs": f"<http://www.opengis.net/def/crs/{name}>"}
+    sent = mark(first(live)) | {"geometry": {"type": "Point", "coordinates": place}}
+    made = live.post(OBSERVATIONS, json=sent, headers=bearer("inspector") | told)
+    assert made.json()["geometry"]["coordinates"] == pytest.approx([15.58917, 56.16139], abs=1e-6)
+
+
+@pytest.mark.parametrize(
     ("change", "headers", "status"),
     [
         ({}, {}, 400),

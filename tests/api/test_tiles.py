@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from api.ogc import plates
 from api.ogc import tiles as drawing
+from gis.areas import Area
 from gis.store import open_store
 
 if TYPE_CHECKING:
@@ -160,3 +163,61 @@ def test_kept_tiles_stay_within_their_bound(
     for step in range(5):
         assert fresh.get(f"{QUAD}/14/{row}/{col + step}").status_code == 200
     assert kept.size == 900
+
+
+def prepared(monkeypatch: pytest.MonkeyPatch, location: Path) -> drawing.Tiles:
+    """Prepare tiles as if the layers of the sample were large."""
+    monkeypatch.setattr(drawing, "LARGE", 1)
+    monkeypatch.setattr(drawing, "OVERVIEW_AGE_S", 0.0)
+    monkeypatch.setattr(drawing, "REST", 0)
+    made = drawing.Tiles()
+    with closing(open_store(location)) as store:
+        made.prepare(store, Area.from_json(store.area_json()).crs)
+    return made
+
+
+def told(client: TestClient, path: str) -> list[str]:
+    return sorted(map(str, layer(client, path)))
+
+
+@pytest.mark.parametrize("name", ["segments", "places", "crossings"])
+def test_a_plate_draws_what_the_store_draws(
+    fresh: TestClient, location: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    wanted = {z: told(fresh, address(z, name)) for z in (10, 13) if _there(fresh, z, name)}
+    assert wanted
+    app: Any = fresh.app
+    app.state.tiles = prepared(monkeypatch, location)
+    monkeypatch.setattr(drawing, "draw", None)
+    monkeypatch.setattr(drawing, "_draw_together", None)
+    assert {z: told(fresh, address(z, name)) for z in wanted} == wanted
+
+
+def _there(client: TestClient, z: int, name: str) -> bool:
+    return client.get(address(z, name)).status_code == 200
+
+
+def test_a_tile_with_a_changed_row_is_drawn_from_the_store(
+    fresh: TestClient, location: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app: Any = fresh.app
+    app.state.tiles = made = prepared(monkeypatch, location)
+    with closing(open_store(location)) as store:
+        row = store.layer("segments", ids=["s000000000000000"])
+        store.update_layers({"segments": row.assign(path_class="cykelbana")})
+        classes = {f["properties"]["path_class"] for f in layer(fresh, address(14))}
+        assert classes == {"gangbana", "cykelbana"}
+        assert [f["properties"]["path_class"] for f in layer(fresh, address(10))] == ["gangbana"]
+        made.prepare(store, 3006)
+    assert {f["properties"]["path_class"] for f in layer(fresh, address(10))} == classes
+    monkeypatch.setattr(drawing, "draw", None)
+    assert {f["properties"]["path_class"] for f in layer(fresh, address(13))} == classes
+
+
+def test_a_plate_of_a_layer_that_stands_is_not_read_again(
+    location: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = prepared(monkeypatch, location)
+    monkeypatch.setattr(plates, "plate", None)
+    with closing(open_store(location)) as store:
+        made.prepare(store, 3006)

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maps import tiles
+from maps.tilevalues import coded
 
 DECODER: Any = import_module("mapbox_vector_tile")
 Z, ROW, COL = 14, 4825, 9330
@@ -30,7 +31,7 @@ def placed(wkt: str) -> shapely.Geometry:
 def decoded(wkts: list[str], columns: dict[str, Any] | None = None) -> list[dict[str, Any]]:
     shapes = np.array([placed(wkt) if wkt else None for wkt in wkts], dtype=object)
     told = columns or {"n": list(range(len(wkts)))}
-    data = tiles.encode("paths", shapes, told, BOX)
+    data = tiles.encode("paths", shapes, {name: coded(told[name]) for name in told}, BOX)
     read = DECODER.decode(data, default_options={"y_coord_down": True})
     return read["paths"]["features"] if read else []
 
@@ -84,7 +85,7 @@ def test_features_need_no_attributes() -> None:
 
 
 def test_a_layer_without_rows_is_an_empty_tile() -> None:
-    assert tiles.encode("paths", np.array([], dtype=object), {"n": []}, BOX) == b""
+    assert tiles.encode("paths", np.array([], dtype=object), {"n": coded([])}, BOX) == b""
 
 
 def test_attributes_keep_their_types_and_nulls_are_left_out() -> None:

@@ -1,0 +1,83 @@
+"""What is brought up to date behind an answer, and who waits for it?
+
+A mark is answered when it is kept and its own segment shows it. The class, the findings and the
+neighbours follow here: marks that come close together are made up for in one piece. What waits is
+known from the store, so that another process, or the next start after a crash, goes on with it.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING, Final
+
+import anyio
+import anyio.to_thread
+
+from gis import inventory
+
+if TYPE_CHECKING:
+    from gis.store import Store
+
+LOG: Final = logging.getLogger("gcvag.following")
+LOOKS: Final = 10
+LOOK_S: Final = 0.3
+"""After such a pause without a further mark those that wait are made up for."""
+MOST_S: Final = 3.0
+"""Marks that never pause are made up for after so long."""
+PATIENCE_S: Final = 10.0
+"""Nobody waits longer than this for what others said."""
+
+
+class Follower:
+    """Makes up for marks behind their answers, and lets readers wait for it."""
+
+    def __init__(self) -> None:
+        self._hurried = False
+
+    async def follow(self, store: Store) -> None:
+        """Go on until cancelled; a fault is logged and tried again."""
+        await anyio.to_thread.run_sync(inventory.begin, store)
+        last, began = 0, time.monotonic()
+        while True:
+            await self._pause()
+            waiting = await anyio.to_thread.run_sync(inventory.pending, store)
+            paused = waiting.until == last or time.monotonic() - began > MOST_S
+            last = waiting.until
+            if waiting.number and (paused or self._hurried):
+                await _catch_up(store)
+            if not waiting.number or paused or self._hurried:
+                began = time.monotonic()
+                self._hurried = False
+
+    async def caught_up(self, store: Store, segment_id: str | None = None) -> None:
+        """Wait until what was said so far is in the layers: of one segment, or all of it."""
+        asked = await anyio.to_thread.run_sync(inventory.pending, store)
+        if segment_id is not None and segment_id not in asked.segment_ids:
+            return
+        with anyio.move_on_after(PATIENCE_S):
+            waiting = asked
+            while waiting.number and waiting.since < asked.until:
+                self._hurried = True
+                await anyio.sleep(LOOK_S / LOOKS)
+                waiting = await anyio.to_thread.run_sync(inventory.pending, store)
+
+    async def _pause(self) -> None:
+        """Wait for more marks, or until somebody wants those that came."""
+        for _ in range(LOOKS):
+            if self._hurried:
+                return
+            await anyio.sleep(LOOK_S / LOOKS)
+
+
+async def _catch_up(store: Store) -> None:
+    try:
+        await anyio.to_thread.run_sync(inventory.catch_up, store)
+    except Exception:
+        LOG.exception("following")
+        await anyio.sleep(1)
+
+
+def behind(store: Store | None) -> int:
+    """Count what was said that the layers do not show in full yet."""
+    return 0 if store is None else inventory.pending(store).number
