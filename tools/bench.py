@@ -215,9 +215,9 @@ def bench_conflation(_folder: Path, _: int) -> None:
 
 
 def bench_api(folder: Path, _: int) -> None:
-    """Answer over HTTP beside a raw server that holds everything in memory."""
-    script = ROOT / "tools" / "bench_api.py"
-    subprocess.run([sys.executable, script, tiled(folder, MARK_TILES)], check=True)
+    """Answer over HTTP beside a server that only holds everything in memory, tipg and pygeoapi."""
+    words = [sys.executable, "-m", "tools.bench_api", tiled(folder, MARK_TILES)]
+    subprocess.run(words, check=True, cwd=ROOT)
 
 
 BENCHES: dict[str, Callable[[Path, int], None]] = {

@@ -1,4 +1,4 @@
-"""Measure the field page on a slow phone: ready offline, tap to saved mark, and a flush of many.
+"""Measure the field page on a slow phone: weight, ready offline, tap to saved mark, many sent.
 
 Usage: ``python -m tools.bench_field STORE USER PASSWORD [--marks 500]``. The store is served on
 loopback and marked: give it a copy. Chromium runs at a quarter of its speed (CPU throttling 4 ×).
@@ -7,6 +7,7 @@ loopback and marked: give it a copy. Chromium runs at a quarter of its speed (CP
 from __future__ import annotations
 
 import argparse
+import gzip
 import shutil
 import statistics
 import time
@@ -40,7 +41,7 @@ MARK: Final = """async (row) => {
 }"""
 FILL: Final = """async (count) => {
   const kept = await import("/static/falt-kept.js");
-  const { newId } = await import("/static/falt-form.js");
+  const { newId } = await import("/static/falt-operation.js");
   const rows = (await kept.areas()).flatMap((one) => one.segments).slice(0, count);
   const operations = Array.from({ length: count }, (_, i) => ({
     op_id: newId(), kind: "mark", segment_id: rows[i % rows.length].id, base_version: null,
@@ -67,6 +68,17 @@ def slow(context: BrowserContext, page: Page) -> None:
     """Make the page's processor slower."""
     line = context.new_cdp_session(page)
     line.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+
+
+def weigh(page: Page) -> None:
+    """Print what the phone loads of page, code and lists, each packed by itself."""
+    asked = """async () => {
+      const [name] = await caches.keys();
+      return (await (await caches.open(name)).keys()).map((one) => one.url);
+    }"""
+    parts = [page.request.get(one).body() for one in page.evaluate(asked)]
+    packed = sum(len(gzip.compress(part)) for part in parts)
+    print(f"page, code and lists: {packed / 1000:.0f} kB gz (limit 500)")
 
 
 def measure(context: BrowserContext, page: Page, marks: int) -> None:
@@ -110,6 +122,7 @@ def main() -> None:
         )  # fmt: skip
         page = context.new_page()
         log_in(page, base, given.user, given.password)
+        weigh(page)
         measure(context, page, given.marks)
         browser.close()
 
