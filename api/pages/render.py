@@ -73,7 +73,9 @@ def language_of(request: Request) -> Language:
     return chosen(wish, request.cookies, request.headers.get("accept-language", ""))
 
 
-def page(request: Request, name: str, *, status: int = 200, **values: object) -> Response:
+def page(
+    request: Request, name: str, *, status: int = 200, host: str = "", **values: object
+) -> Response:
     """Write the page of a template.
 
     Parameters
@@ -84,12 +86,14 @@ def page(request: Request, name: str, *, status: int = 200, **values: object) ->
         The template without ``.html``.
     status
         Of the answer.
+    host
+        The one other that its map may ask.
     values
         What the template shows; escaped.
     """
     lang = language_of(request)
     html = _environment().get_template(f"{name}.html").render(**_frame(request, lang), **values)
-    return page_response(request, html, new_nonce(), status=status)
+    return page_response(request, html, new_nonce(), status=status, outside=host)
 
 
 def page_response(

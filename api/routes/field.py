@@ -11,7 +11,8 @@ from api.gate import GateRoute, PageRoute
 from api.ogc.links import told
 from api.pages import field
 from api.pages.render import page
-from api.work.field import around, own_marks
+from api.work.field import around, district, outlined, own_marks, within
+from maps.figure import origin
 
 router = APIRouter(route_class=PageRoute, tags=["field"])
 data = APIRouter(route_class=GateRoute, tags=["field"])
@@ -32,8 +33,17 @@ async def _options(
 @router.get(field.PAGE, dependencies=[Depends(_options)])
 def field_page(request: Request, area: AreaDep, lang: LanguageDep) -> Response:
     """Show the page that an inspector keeps in the phone."""
-    version = field.version(area)
-    return page(request, "field", says=field.texts(lang), version=version, form_address=field.FORM)
+    background = field.background(area)
+    return page(
+        request,
+        "field",
+        host=origin(background),
+        says=field.texts(lang),
+        version=field.version(area),
+        form_address=field.FORM,
+        background=background,
+        attribution=(area.basemap or {}).get("attribution", "") if background else "",
+    )
 
 
 @router.get(field.PAGE + "/worker.js", response_class=Response, responses=told(SCRIPT))
@@ -59,16 +69,31 @@ def form(request: Request, area: AreaDep) -> Response:
     return read_answer(request, dumps(field.form_data(area)))
 
 
+async def _place(
+    lon: Annotated[float | None, Query(ge=-180, le=180)] = None,
+    lat: Annotated[float | None, Query(ge=-90, le=90)] = None,
+) -> tuple[float, float] | None:
+    """Take a place where both its numbers are given."""
+    return None if lon is None or lat is None else (lon, lat)
+
+
 @data.get("/api/field/area")
 def surroundings(
     store: StoreDep,
     area: AreaDep,
-    lon: Annotated[float | None, Query(ge=-180, le=180)] = None,
-    lat: Annotated[float | None, Query(ge=-90, le=90)] = None,
+    place: Annotated[tuple[float, float] | None, Depends(_place)],
     radius_m: Annotated[float, Query(gt=0, le=WIDEST_M)] = 1000,
+    corners: Annotated[str | None, Query(max_length=4000)] = None,
+    district_id: Annotated[str | None, Query(max_length=100)] = None,
 ) -> Response:
-    """Give the segments, questions and streets around a place, or around where a segment is."""
-    place = None if lon is None or lat is None else (lon, lat)
+    """Give what lies inside a drawn line, in a district or around a place.
+
+    Without any of them it is what lies around some segment. `corners` is `lon,lat lon,lat …`.
+    """
+    if corners is not None:
+        return json_answer(within(store, area, outlined(area, corners)))
+    if district_id is not None:
+        return json_answer(within(store, area, district(store, district_id)))
     return json_answer(around(store, area, place, radius_m))
 
 

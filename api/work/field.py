@@ -1,109 +1,48 @@
-"""What does an inspector's phone take along, and what became of what it sent?
+"""What does an inspector's phone take along of an area, and what became of what it sent?
 
-The form is the same for everybody: signs of the country with the class that follows from each by
-the decision table, code lists, limits of the position and every sentence in both languages. The
-area is what lies around a place; both are kept in the phone, so that it asks nobody all day.
+An area is what lies around a place, inside a line that was drawn, or in a district. It is kept in
+the phone, so that it asks nobody all day.
 """
 
 from __future__ import annotations
 
-from functools import cache
-from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
 
-from gis import codes, crs, marks, signs
-from gis.decide import decide_objects
+from api.errors import Problem
+from api.kinds import Kind
+from gis import crs, marks
 from gis.words import say
 from maps.layers.segments import beside
-from maps.style import lines
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
+    from shapely.geometry.base import BaseGeometry
 
     from api.auth.identity import Identity
     from gis.areas import Area
     from gis.store import Revision, Store
-    from gis.store.base import Box
     from gis.words import Language
 
-LISTS: Final = ("path_class", "separation", "surface", "lit", "kind", "status")
+    Place = tuple[float, float]
+
 LIMITS: Final = ("fix_good_m", "fix_usable_m", "fix_age_s")
 COLUMNS: Final = (
-    "kind", "path_class", "status", "severity", "version", "length_m", "name", "width_m",
+    "kind", "side", "path_class", "status", "severity", "version", "length_m", "name", "width_m",
     "surface", "separation", "lit", "signs",
 )  # fmt: skip
 DIGITS: Final = 6
-QUESTIONS: Final = 3
-"""How many open questions of a segment stand in the form."""
+QUESTIONS: Final = 20
+"""How many open questions of a segment stand in the form: all of them, short of a fault."""
+WIDEST_M: Final = 20_000
+"""No side of the box around an area may be longer."""
+GROUND: Final = ("green", "water", "square", "school", "building")
+"""What is drawn beneath the streets, the lowest first."""
 NEWEST: Final = 500
 """How many of one's own marks are told."""
-
-
-@cache
-def form(country: str) -> dict[str, Any]:
-    """Return what the form needs to know of a country.
-
-    Returns
-    -------
-    form
-        ``signs``: code, names, role, picture, whether it may be put up today; ``plates``: text and
-        whether it permits cycling; ``answers``: distinct classes with their reasons;
-        ``decided``: by kind, sign and P (a plate permits cycling) the place in ``answers``;
-        ``lists``: code lists; ``styles``: lines of the map.
-    """
-    catalogue = signs.load(country)
-    answers, decided = decisions(country)
-    return {
-        "country": country,
-        "signs": [
-            {"code": one.code, "label": [one.label_sv, one.label_en], "role": one.role,
-             "pictogram": one.pictogram, "current": not one.valid_to}
-            for one in catalogue.signs
-        ],
-        "plates": [[one.text, one.permits_bicycle] for one in catalogue.plates],
-        "answers": answers,
-        "decided": decided,
-        "lists": {name: _list(name) for name in LISTS},
-        "styles": {
-            code: {"colour": one.colour, "dash": list(one.dash), "width": one.width_px}
-            for code, one in lines("class").items()
-        },
-    }  # fmt: skip
-
-
-def decisions(country: str) -> tuple[list[list[str]], dict[str, int]]:
-    """Ask the decision table what follows from each sign at each kind of segment.
-
-    Returns
-    -------
-    answers
-        Distinct ``[path_class, reason_sv, reason_en]``.
-    decided
-        ``kind|sign`` or ``kind|sign|P`` to the place in `answers`.
-    """
-    catalogue = signs.load(country)
-    permitting = next((one.text for one in catalogue.plates if one.permits_bicycle), None)
-    plates = [(None, "")] + ([(permitting, "|P")] if permitting else [])
-    kinds = codes.load("kind").codes
-    asked = list(product(kinds, [one.code for one in catalogue.signs], plates))
-    objects = [
-        {"kind": kind, "signs": [f"{country}:{sign}"], "plate": plate}
-        for kind, sign, (plate, _) in asked
-    ]
-    places: dict[tuple[str, ...], int] = {}
-    decided = {
-        f"{kind}|{sign}{mark}": places.setdefault(
-            (told["path_class"], told["reason_sv"], told["reason_en"]), len(places)
-        )
-        for (kind, sign, (_, mark)), told in zip(
-            asked, decide_objects(objects, country), strict=True
-        )
-    }
-    return [list(answer) for answer in places], decided
 
 
 def limits(area: Area) -> dict[str, Any]:
@@ -111,10 +50,8 @@ def limits(area: Area) -> dict[str, Any]:
     return {name: area.settings[name] for name in LIMITS}
 
 
-def around(
-    store: Store, area: Area, place: tuple[float, float] | None, radius_m: float
-) -> dict[str, Any]:
-    """Return the living segments, their questions and the streets around a place.
+def around(store: Store, area: Area, place: Place | None, radius_m: float) -> dict[str, Any]:
+    """Return what lies in the square around a place.
 
     Parameters
     ----------
@@ -125,19 +62,87 @@ def around(
     place
         Longitude and latitude, degrees; None takes the place of the store's first segment.
     radius_m
-        Half the side of the square that is kept.
+        Half the side of the square.
+
+    Returns
+    -------
+    surroundings
+        As `within` gives them.
+    """
+    place = place or _somewhere(store)
+    east, north = (float(one) for one in crs.project(*place, source=crs.WGS84, target=area.crs))
+    square = shapely.box(east - radius_m, north - radius_m, east + radius_m, north + radius_m)
+    return within(store, area, square) | {"place": place}
+
+
+def outlined(area: Area, corners: str) -> BaseGeometry:
+    """Read a line that was drawn around an area.
+
+    Parameters
+    ----------
+    area
+        Its working CRS.
+    corners
+        ``lon,lat lon,lat …``, three or more, degrees.
+
+    Returns
+    -------
+    outline
+        In the working CRS.
+
+    Raises
+    ------
+    Problem
+        If they are no corners of an area, or the area is wider than `WIDEST_M`.
+    """
+    try:
+        lon, lat = np.array([one.split(",") for one in corners.split()], dtype="float64").T
+        outline = shapely.Polygon(
+            np.column_stack(crs.project(lon, lat, source=crs.WGS84, target=area.crs))
+        )
+    except (ValueError, shapely.errors.ShapelyError) as error:
+        raise Problem(Kind.BAD_PARAMETER) from error
+    return _fitting(shapely.make_valid(outline))
+
+
+def district(store: Store, name: str) -> BaseGeometry:
+    """Return the outline of a district; a problem where there is none of that id."""
+    found = store.layer("districts", ids=[name])
+    if found.empty:
+        raise Problem(Kind.NOT_FOUND)
+    return _fitting(found.geometry.iloc[0])
+
+
+def _fitting(outline: BaseGeometry) -> BaseGeometry:
+    """Return an outline that a phone can take along; a problem for any other."""
+    west, south, east, north = outline.bounds if outline.area else (0, 0, np.inf, 0)
+    if not max(east - west, north - south) <= WIDEST_M:
+        raise Problem(Kind.BAD_PARAMETER)
+    return outline
+
+
+def within(store: Store, area: Area, outline: BaseGeometry) -> dict[str, Any]:
+    """Return the living segments, their questions, the streets and the ground of an area.
+
+    Parameters
+    ----------
+    store
+        The public store.
+    area
+        Its working CRS.
+    outline
+        In that CRS; what touches it is taken.
 
     Returns
     -------
     surroundings
         ``segments`` (list of objects with ``line`` as [[lat, lon], …]), ``questions`` (distinct
-        sentences), ``streets`` (lines) and ``place`` (longitude, latitude).
+        sentences), ``streets`` (lines), ``ground`` ([role, ring] each, the lowest first) and
+        ``place``, the middle (longitude, latitude).
     """
-    place = place or _somewhere(store)
-    box = _square(area, place, radius_m)
-    found = store.layer("segments", bbox=box)
+    found = _touching(store, "segments", outline)
     found = found[found["status"].ne("retired")].reset_index(drop=True)
-    streets = crs.to_wgs84(store.layer("streets", bbox=box))
+    streets = crs.to_wgs84(_touching(store, "streets", outline))
     degrees = crs.to_wgs84(found)
     named = degrees["name"].where(degrees["name"].notna(), beside(degrees, streets))
     sentences, asked = _questions(store, found["segment_id"])
@@ -151,23 +156,41 @@ def around(
         ],
         "questions": sentences,
         "streets": _lines(streets),
-        "place": place,
+        "ground": _ground(store, outline),
+        "place": _middle(area, outline),
     }  # fmt: skip
 
 
-def _somewhere(store: Store) -> tuple[float, float]:
+def _touching(store: Store, name: str, outline: BaseGeometry) -> gpd.GeoDataFrame:
+    """Return the rows of a layer that touch an area."""
+    rows = store.layer(name, bbox=outline.bounds)
+    return rows[rows.intersects(outline)].reset_index(drop=True)
+
+
+def _ground(store: Store, outline: BaseGeometry) -> list[tuple[str, list[list[float]]]]:
+    """Return water, green and houses of an area as rings, the lowest first."""
+    if "areas" not in store.layer_names():
+        return []
+    rows = crs.to_wgs84(_touching(store, "areas", outline)).explode(ignore_index=True)
+    rings = rows.assign(geometry=rows.geometry.exterior, at=rows["role"].map(GROUND.index))
+    lowest = rings.sort_values("at", kind="stable")
+    return list(zip(lowest["role"], _lines(lowest), strict=True))
+
+
+def _middle(area: Area, outline: BaseGeometry) -> Place:
+    """Return the middle of an outline, degrees."""
+    middle = outline.centroid
+    lon, lat = crs.project(middle.x, middle.y, source=area.crs, target=crs.WGS84)
+    return float(lon), float(lat)
+
+
+def _somewhere(store: Store) -> Place:
     """Return where the first segment begins; the origin in an empty store."""
     first = crs.to_wgs84(store.layer("segments", limit=1))
     if first.empty:
         return 0.0, 0.0
     lon, lat = first.geometry.iloc[0].coords[0][:2]
     return lon, lat
-
-
-def _square(area: Area, place: tuple[float, float], half_m: float) -> Box:
-    """Return the square around a place in the working CRS."""
-    east, north = (float(one) for one in crs.project(*place, source=crs.WGS84, target=area.crs))
-    return east - half_m, north - half_m, east + half_m, north + half_m
 
 
 def own_marks(store: Store, who: Identity, lang: Language) -> list[dict[str, Any]]:
@@ -225,9 +248,3 @@ def _lines(degrees: gpd.GeoDataFrame) -> list[list[list[float]]]:
         np.round(shapely.get_coordinates(line)[:, ::-1], DIGITS).tolist()
         for line in degrees.geometry
     ]
-
-
-def _list(name: str) -> list[list[str]]:
-    """Return a code list as [code, Swedish, English], only what a row may carry."""
-    held = codes.load(name)
-    return [[row.code, row.label_sv, row.label_en] for row in held.rows if row.assignable]

@@ -2,13 +2,18 @@
 import { choices, h, label, metres, number, pick, t, tell } from "./falt-words.js";
 import { follows } from "./falt-decide.js";
 import { pictogram } from "./falt-signs.js";
-import { age, here, nearest, sent } from "./falt-place.js";
-import { shrink } from "./falt-photo.js";
+import { age, distance, here, nearest } from "./falt-place.js";
+import { listen } from "./falt-compass.js";
+import { album } from "./falt-photo.js";
+import { degrees, minted, operation } from "./falt-operation.js";
+import { canCut, joinable } from "./falt-shape.js";
 import { nameOf } from "./falt-list.js";
 import * as map from "./falt-map.js";
 
-const MARKINGS = ["M14", "M15", "M16"];
 const WIDEST_M = 100;
+const NONE = "none";
+/** What is said of the whole segment and stands alone. */
+const ALONE = ["visit", "split", "join"];
 const OTHERS = [{ code: "none", pictogram: "none" }, { code: "unsure", pictogram: "unsure" }];
 
 let form;
@@ -16,22 +21,33 @@ let act;
 let segment = null;
 let end = "signs";
 let picked = {};
+let several = false;
 let mode = null;
-let photos = [];
-let shrinking = Promise.resolve();
 let tapped = null;
+let other = null;
+const photos = album({
+  changed: () => { $("photo").value = ""; if (segment) { paint(); } },
+  unreadable: (name) => { tell("form-fault", t("photo_unreadable", { name })); }
+});
 
 const $ = (id) => document.getElementById(id);
 const codeOf = (sign) => `${form.country}:${sign}`;
 
-/** @param {object} given the form's data @param {{save: (made: object) => Promise<void>, closed: () => void}} does */
+/**
+ * @param {object} given the form's data
+ * @param {{save: (made: object) => Promise<void>, closed: () => void, move: (segment: object) => void, segments: () => object[]}} does
+ */
 export function start(given, does) {
   form = given;
   act = does;
   $("signs").replaceChildren(...signs().map(signButton));
-  $("visited").addEventListener("click", () => { setMode("visit"); });
-  $("split").addEventListener("click", () => { setMode("split"); });
-  $("photo").addEventListener("change", () => { addPhotos([...$("photo").files]); });
+  for (const [id, wanted] of [["visited", "visit"], ["split", "split"], ["join", "join"]]) {
+    $(id).addEventListener("click", () => { setMode(wanted); });
+  }
+  $("move").addEventListener("click", () => { const moved = segment; close(); act.closed(); act.move(moved); });
+  $("several").addEventListener("click", () => { several = !several; paint(); });
+  $("photo").addEventListener("change", () => { photos.add([...$("photo").files]); });
+  $("form").addEventListener("pointerdown", listen, { once: true });
   $("form").addEventListener("submit", (event) => { event.preventDefault(); save(); });
   $("form-close").addEventListener("click", () => { close(); act.closed(); });
   $("end").addEventListener("change", () => { end = $("end").value; paint(); });
@@ -54,10 +70,28 @@ export function speak() {
   $("end").replaceChildren(...["signs", "signs_end"].map((code) =>
     h("option", { value: code, text: t(`end_${code}`) })));
   $("end").value = end;
-  $("markings").replaceChildren(...MARKINGS.map((code) => h("label", { class: "field-check" },
-    h("input", { type: "checkbox", name: "markings", value: code }), h("span", { text: t(`marking_${code}`) }))));
-  if (segment) { head(); paint(); }
+  if (segment) { head(); ground(); paint(); }
 }
+
+// The markings that are painted at this kind of segment; those of a crossing come first.
+function ground() {
+  const said = painted();
+  $("markings").replaceChildren(...form.markings[segment.kind].map((code) => h("label", { class: "field-check" },
+    h("input", { type: "checkbox", name: "markings", value: code, checked: said.includes(code), change: onlyOne }),
+    h("span", { text: t(`marking_${code}`) }))));
+  $(segment.kind === "crossing" ? "asks" : "end-label").before($("painted"));
+}
+
+// "None" and a marking cannot both be there.
+function onlyOne({ target }) {
+  for (const box of $("markings").querySelectorAll("input")) {
+    if (target.checked && (box.value === NONE) !== (target.value === NONE)) { box.checked = false; }
+  }
+  if (ALONE.includes(mode)) { mode = null; }
+  paint();
+}
+
+const painted = () => [...$("markings").querySelectorAll("input:checked")].map((one) => one.value);
 
 function fill(name, pairs) {
   const select = $(name);
@@ -84,13 +118,16 @@ function signButton({ code, pictogram: name }) {
 /** Open the form for a segment. @param {object} wanted @param {string[]} questions */
 export function open(wanted, questions) {
   segment = wanted;
-  [end, picked, mode, photos, tapped] = ["signs", {}, null, [], null];
+  [end, picked, several, mode, tapped, other] = ["signs", {}, false, null, null, null];
+  photos.clear();
   $("form").reset();
   $("form").hidden = false;
   $("asks").replaceChildren(...questions.map((text) => h("li", { text })));
   tell("form-fault", null);
-  for (const name of ["visited", "split"]) { $(name).hidden = Boolean(segment.fresh); }
+  for (const name of ["visited", "split", "move", "join"]) { $(name).hidden = Boolean(segment.fresh); }
+  $("markings").replaceChildren();
   head();
+  ground();
   paint();
   map.choose(segment);
   $("form-name").focus({ preventScroll: true });
@@ -99,16 +136,21 @@ export function open(wanted, questions) {
 export const isOpen = () => segment !== null;
 
 export function close() {
+  if (!segment.fresh) { map.draft(null); }
   segment = null;
   $("form").hidden = true;
   map.choose(null);
 }
 
-/** A place of the map was tapped: that is where a split would be. */
+/** A place of the map was tapped: that is where a split would be, or what a join is with. */
 export function point(place) {
   if (!segment) { return; }
   tapped = nearest(segment.line, place).point;
-  if (mode === "split") { paint(); }
+  if (mode === "join") {
+    const near = (one) => nearest(one.line, place).metres;
+    other = partners().reduce((best, one) => !best || near(one) < near(best) ? one : best, null);
+  }
+  if (mode === "split" || mode === "join") { paint(); }
 }
 
 function head() {
@@ -118,39 +160,61 @@ function head() {
   });
 }
 
+const chosen = () => picked[end] || [];
+const alone = (code) => OTHERS.some((one) => one.code === code);
+
+// One sign stands for another, unless several are said to hang there.
 function pickSign(code) {
-  picked[end] = picked[end] === code ? null : code;
-  if (mode === "split" || mode === "visit") { mode = null; }
+  const more = several && !alone(code);
+  const kept = more ? chosen().filter((one) => one !== code && !alone(one)) : [];
+  picked[end] = chosen().includes(code) ? kept : [...kept, code];
+  if (ALONE.includes(mode)) { mode = null; }
   paint();
 }
 
 function setMode(wanted) {
   mode = mode === wanted ? null : wanted;
   if (mode) { picked = {}; }
+  other = mode === "join" && partners().length === 1 ? partners()[0] : null;
   paint();
 }
 
+const partners = () => joinable(segment, act.segments());
+
 function paint() {
   for (const button of $("signs").children) {
-    button.setAttribute("aria-pressed", String(picked[end] === button.dataset.sign));
+    button.setAttribute("aria-pressed", String(chosen().includes(button.dataset.sign)));
   }
-  $("visited").setAttribute("aria-pressed", String(mode === "visit"));
-  $("split").setAttribute("aria-pressed", String(mode === "split"));
+  const pressed = { visited: mode === "visit", split: mode === "split", join: mode === "join", several };
+  for (const [id, on] of Object.entries(pressed)) { $(id).setAttribute("aria-pressed", String(on)); }
   tell("form-place", placeWarning());
   $("follows").textContent = consequence();
   const where = mode === "split" ? splitPoint() : null;
   map.point(where && where.point);
-  $("previews").replaceChildren(...photos.map(preview));
+  if (!segment.fresh) { map.draft(other && other.line); }
+  $("partners").replaceChildren(...(mode === "join" ? partners().map(partner) : []));
+  $("previews").replaceChildren(...photos.previews());
+}
+
+function partner(one) {
+  const atA = distance(one.line[0], segment.line[0]) < 1 || distance(one.line[one.line.length - 1], segment.line[0]) < 1;
+  return h("li", {}, h("button", {
+    type: "button", class: "button button-quiet button-wide", "data-partner": one.id, "aria-pressed": String(one === other),
+    text: t("join_with", { end: atA ? "A" : "B", name: nameOf(one), kind: label("path_class", one.path_class), length: metres(one.length_m) }),
+    click: () => { other = one; paint(); }
+  }));
 }
 
 // The class that follows, by the decision table that came along.
 function consequence() {
   if (mode === "visit") { return t("follows_visit"); }
   if (mode === "split") { return splitText(); }
-  const sign = picked[end];
-  if (!sign) { return t(segment.fresh ? "follows_fresh" : "follows_pick"); }
-  if (sign === "none" || sign === "unsure") { return t(`follows_${sign}`); }
-  const told = follows(form, segment.kind, sign, $("plate").value);
+  if (mode === "join") { return t(other ? "follows_join" : partners().length ? "join_pick" : "join_nobody"); }
+  const [sign] = chosen();
+  const markings = painted();
+  if (sign === "unsure" || (sign === NONE && !markings.length)) { return t(`follows_${sign}`); }
+  if (!sign && !markings.length) { return t(segment.fresh ? "follows_fresh" : "follows_pick"); }
+  const told = follows(form, segment.kind, sign === NONE ? [] : chosen(), { plate: $("plate").value, markings });
   return t("follows_class", { kind: label("path_class", told.path_class), reason: pick(told.reason) });
 }
 
@@ -162,7 +226,8 @@ function splitPoint() {
 function splitText() {
   const where = splitPoint();
   if (!where) { return t("split_nowhere"); }
-  return t("follows_split", { one: metres(where.along_m), other: metres(Math.max(0, segment.length_m - where.along_m)) });
+  if (!canCut(where, segment.line)) { return t("split_end"); }
+  return t("follows_split", { one: metres(Math.round(where.along_m)), other: metres(Math.max(0, Math.round(segment.length_m - where.along_m))) });
 }
 
 // One good position is enough; an uncertain one is told, never in the way.
@@ -174,35 +239,10 @@ function placeWarning() {
   return age(fix) > oldest ? t("gate_old", { s: age(fix) }) : null;
 }
 
-async function addPhotos(files) {
-  const fix = sent(here());
-  const taken_at = new Date().toISOString();
-  shrinking = Promise.all(files.map(async (file) => {
-    try {
-      photos.push({ ...await shrink(file), fix, taken_at });
-    } catch {
-      tell("form-fault", t("photo_unreadable", { name: file.name }));
-    }
-  }));
-  await shrinking;
-  $("photo").value = "";
-  if (segment) { paint(); }
-}
-
-function preview(photo) {
-  const address = URL.createObjectURL(new Blob([photo.bytes], { type: "image/jpeg" }));
-  return h("li", { class: "field-photo" },
-    h("img", { src: address, alt: t("photo_alt", { width: photo.width, height: photo.height }), load: () => URL.revokeObjectURL(address) }),
-    h("button", { type: "button", class: "button button-quiet", text: t("photo_drop"), click: () => {
-      photos = photos.filter((one) => one !== photo);
-      paint();
-    } }));
-}
-
 async function save() {
-  await shrinking;
+  await photos.ready();
   try {
-    const made = operations();
+    const made = await operations();
     await act.save(made);
     close();
     act.closed();
@@ -218,36 +258,54 @@ async function save() {
 
 const wrong = (key) => Object.assign(new Error(key), { told: t(key) });
 
+/** What is said of a line alone, with nothing but a note beside. */
+const OF_LINES = { split: () => splitFields(), join: () => joinFields() };
+
+function kindOf(fields) {
+  if (segment.fresh) { return "path"; }
+  if (mode in OF_LINES) { return mode; }
+  return mode === "visit" && Object.keys(fields).every((name) => name === "note") ? "visit" : "mark";
+}
+
 // One operation; further photos are operations of their own that point at it.
-function operations() {
-  const fields = mode === "split" ? { ...splitFields(), ...noted() } : { ...signFields(), ...typed(), ...noted() };
-  const kind = segment.fresh ? "path" : mode === "split" ? "split"
-    : mode === "visit" && Object.keys(fields).every((name) => name === "note") ? "visit" : "mark";
-  if (kind === "mark" && !Object.keys(fields).length && !photos.length) { throw wrong("save_nothing"); }
-  if (segment.fresh) { fields.line = segment.line.map(([lat, lon]) => [lon, lat]); }
-  if (photos.length) {
-    fields.photos = photos.map(({ sha256, taken_at, fix }) => ({ sha256, taken_at, fix }));
+async function operations() {
+  const fields = { ...(mode in OF_LINES ? OF_LINES[mode]() : { ...signFields(), ...typed() }), ...noted() };
+  const kind = kindOf(fields);
+  const pictures = photos.all();
+  if (kind === "mark" && !Object.keys(fields).length && !pictures.length) { throw wrong("save_nothing"); }
+  if (segment.fresh) { fields.line = degrees(segment.line); }
+  if (pictures.length) {
+    fields.photos = pictures.map(({ sha256, taken_at, fix }) => ({ sha256, taken_at, fix }));
   }
-  const common = {
-    segment_id: segment.id, base_version: segment.version, observed_at: new Date().toISOString(), fix: sent(here())
-  };
-  const first = { op_id: segment.fresh ? segment.op_id : newId(), kind, ...common, fields, photo_sha256: photos.length ? photos[0].sha256 : null };
-  const rest = photos.slice(1).map(({ sha256 }) => ({
-    op_id: newId(), kind: "photo", ...common, fields: { of: first.op_id }, photo_sha256: sha256
-  }));
-  return { operations: [first, ...rest], photos, segment };
+  const own = segment.fresh ? { op_id: segment.op_id } : {};
+  const first = operation(kind, segment, fields, { ...own, photo_sha256: pictures.length ? pictures[0].sha256 : null });
+  const rest = pictures.slice(1).map(({ sha256 }) => operation("photo", segment, { of: first.op_id }, { photo_sha256: sha256 }));
+  return { operations: [first, ...rest], photos: pictures, beside: await beside(first) };
+}
+
+// What the phone needs to show the operation at once, and to take it back.
+async function beside({ kind, op_id }) {
+  if (kind === "split") { return { was: [segment], child: await minted("split", op_id) }; }
+  return kind === "join" ? { was: [segment, other] } : null;
 }
 
 function splitFields() {
   const where = splitPoint();
   if (!where) { throw wrong("split_nowhere"); }
+  if (!canCut(where, segment.line)) { throw wrong("split_end"); }
   return { point: { lon: where.point[1], lat: where.point[0] }, measure_m: Math.round(where.along_m * 10) / 10 };
+}
+
+function joinFields() {
+  if (!other) { throw wrong(partners().length ? "join_pick" : "join_nobody"); }
+  return { with: other.id };
 }
 
 function signFields() {
   const fields = {};
-  for (const [name, code] of Object.entries(picked)) {
-    if (code === "unsure") { fields.unsure = true; } else if (code) { fields[name] = code === "none" ? ["none"] : [codeOf(code)]; }
+  for (const [name, codes] of Object.entries(picked)) {
+    if (codes.includes("unsure")) { fields.unsure = true; }
+    else if (codes.length) { fields[name] = codes.map((code) => code === NONE ? NONE : codeOf(code)); }
   }
   return fields;
 }
@@ -259,8 +317,7 @@ function typed() {
   for (const name of ["plate", "path_class", "direction", "separation", "surface", "lit", "obstacle"]) {
     if (plain(name)) { fields[name] = plain(name); }
   }
-  const markings = [...$("markings").querySelectorAll("input:checked")].map((one) => one.value);
-  if (markings.length) { fields.markings = markings; }
+  if (painted().length) { fields.markings = painted(); }
   const width = plain("width_m");
   if (width) {
     fields.width_m = Number(width.replace(",", "."));
@@ -270,14 +327,3 @@ function typed() {
 }
 
 const noted = () => plain("note") ? { note: plain("note") } : {};
-
-/** A new UUID of version 7: in order of time. */
-export function newId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  const now = Date.now();
-  for (let i = 0; i < 6; i += 1) { bytes[i] = Math.floor(now / 256 ** (5 - i)) % 256; }
-  bytes[6] = (bytes[6] & 15) | 112;
-  bytes[8] = (bytes[8] & 63) | 128;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-}

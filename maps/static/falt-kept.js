@@ -11,6 +11,7 @@ import { openDB } from "/vendor/idb.js";
  * @property {object} operation as sent, word for word
  * @property {"waiting"|"applied"|"duplicate"|"conflict"|"invalid"} state
  * @property {string|null} reason in the server's words
+ * @property {{was: object[], child?: string}|null} beside what the phone needs to show it and to take it back
  * @property {string} saved_at
  */
 
@@ -50,8 +51,12 @@ export async function belongsTo(name) {
   await db.put("things", name, "user");
 }
 
-/** Keep operations and the photos they name, all or none. */
-export async function append(operations, photos) {
+/**
+ * Keep operations and the photos they name, all or none.
+ * @param {object[]} operations @param {object[]} photos
+ * @param {{was: object[], child?: string}|null} beside the segments as they were before the first, and the id it makes
+ */
+export async function append(operations, photos, beside = null) {
   const tx = db.transaction(["log", "photos"], "readwrite");
   const finished = tx.done.catch((error) => error);
   try {
@@ -60,7 +65,7 @@ export async function append(operations, photos) {
     }
     for (const operation of operations) {
       await tx.objectStore("log").add({
-        op_id: operation.op_id, user, operation, state: "waiting", reason: null,
+        op_id: operation.op_id, user, operation, state: "waiting", reason: null, beside,
         saved_at: new Date().toISOString()
       });
     }
@@ -107,6 +112,10 @@ export const areas = () => db.getAll("areas");
 export const keepArea = (area) => db.put("areas", area);
 export const dropArea = (id) => db.delete("areas", id);
 export const thing = (key) => db.get("things", key);
+/** Let go of things. @param {(key: string) => boolean} which */
+export async function dropThings(which) {
+  for (const key of (await db.getAllKeys("things")).filter(which)) { await db.delete("things", key); }
+}
 export const keepThing = (key, value) => db.put("things", value, key);
 
 /** How much room there is, and whether the browser promised to keep it. */

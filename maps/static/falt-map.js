@@ -1,16 +1,22 @@
 // What does the map of the field page show? Streets as ground, segments by class, what I have
 // visited, my position, and the segment that is open. All of it from the phone, on one canvas.
 import { t } from "./falt-words.js";
+import * as under from "./falt-ground.js";
 
 const LAND_ZOOM = 17;
 const DOTS = 60;
+/** Houses and green come after what is needed to begin. */
+const LATER_MS = 300;
 const GROUND = { color: "#CFC9BC", weight: 6, interactive: false, lineCap: "round" };
 const VISITED = { color: "#0B6B57", weight: 13, opacity: 0.45, interactive: false, lineCap: "round" };
 const CHOSEN = { color: "#B43A06", weight: 16, opacity: 0.55, interactive: false, lineCap: "round" };
 const PATHS = { color: "#0B5770", weight: 3, fillColor: "#FFFFFF", fillOpacity: 1, radius: 7, interactive: false };
 
+const HELD = { ...PATHS, color: "#B43A06", weight: 5, radius: 13 };
+
 let map;
 let ground;
+let later = 0;
 let visited;
 let chosen;
 let lines;
@@ -33,11 +39,13 @@ export function start(form, act) {
   map = L.map("map", {
     preferCanvas: true, attributionControl: false, zoomControl: false, fadeAnimation: !calm,
     zoomAnimation: !calm, markerZoomAnimation: !calm, maxZoom: 20, minZoom: 11,
+    doubleClickZoom: false, // two quick taps are two points of a line
     renderer: L.canvas({ padding: 0.3, tolerance: 14 })
   });
   L.control.zoom({ position: "topright", zoomInText: "+", zoomOutText: "−",
     zoomInTitle: t("zoom_in"), zoomOutTitle: t("zoom_out") }).addTo(map);
   [ground, chosen, visited, lines, round, sketch] = Array.from({ length: 6 }, () => L.layerGroup().addTo(map));
+  if (under.hasBackground()) { under.background().addTo(map); }
   map.on("dragstart", () => { follows = false; });
   map.on("click", (event) => act.point([event.latlng.lat, event.latlng.lng]));
   lines.act = act;
@@ -45,10 +53,14 @@ export function start(form, act) {
 }
 
 /** Draw the ground and the segments anew. */
-export function draw(segments, streets) {
+export function draw(segments, streets, shapes) {
   ground.clearLayers();
   lines.clearLayers();
-  for (const street of streets) { L.polyline(street, GROUND).addTo(ground); }
+  if (!under.hasBackground()) {
+    clearTimeout(later);
+    later = setTimeout(() => { for (const shape of under.own(shapes).reverse()) { shape.addTo(ground).bringToBack(); } }, LATER_MS);
+    L.polyline(streets, GROUND).addTo(ground);
+  }
   for (const segment of segments) {
     const look = styles[segment.path_class] || styles.okand;
     L.polyline(segment.line, {
@@ -76,8 +88,7 @@ export function choose(segment) {
     L.marker(place, { interactive: false, keyboard: false,
       icon: L.divIcon({ className: "end-name", html: name, iconSize: [22, 22] }) }).addTo(chosen);
   }
-  map.fitBounds(L.latLngBounds(segment.line), { padding: [30, 30], maxZoom: LAND_ZOOM + 1, animate: false });
-  follows = false;
+  fit(segment.line);
   myselfOnTop();
 }
 
@@ -116,13 +127,35 @@ export function drawRound(line) {
   if (line) { L.polyline(line, { color: "#B43A06", weight: 3, dashArray: "2 8", interactive: false }).addTo(round); }
 }
 
-/** Draw a path that is being drawn; null takes it away. @param {number[][]|null} points */
-export function draft(points) {
+/**
+ * Draw a line that is being drawn; null takes it away.
+ * @param {number[][]|null} points @param {number|null} picked which of them is held
+ */
+export function draft(points, picked = null) {
   sketch.clearLayers();
   if (!points || !points.length) { return; }
   L.polyline(points, { ...CHOSEN, weight: 5, opacity: 1 }).addTo(sketch);
   for (const place of points.length > DOTS ? points.slice(-1) : points) { L.circleMarker(place, PATHS).addTo(sketch); }
+  if (picked !== null) { L.circleMarker(points[picked], HELD).addTo(sketch); }
   myselfOnTop();
+}
+
+/** Metres on the ground of so many pixels. */
+export function metresOf(pixels) {
+  const [one, other] = [[0, 0], [pixels, 0]].map((place) => map.containerPointToLatLng(place));
+  return one.distanceTo(other);
+}
+
+/** Show a whole line. */
+export function fit(line) {
+  map.fitBounds(L.latLngBounds(line), { padding: [30, 30], maxZoom: LAND_ZOOM + 2, animate: false });
+  follows = false;
+}
+
+/** The corners of what is seen. @returns {number[][]} [[lat, lon], …] */
+export function corners() {
+  const seen = map.getBounds();
+  return [seen.getSouthWest(), seen.getSouthEast(), seen.getNorthEast(), seen.getNorthWest()].map(({ lat, lng }) => [lat, lng]);
 }
 
 export const centre = () => { const { lat, lng } = map.getCenter(); return [lat, lng]; };

@@ -1,7 +1,7 @@
 // What did I save, what has been sent, and what became of it?
 import { h, label, metres, number, t, time } from "./falt-words.js";
-import { newId, signName } from "./falt-form.js";
-import { asSegment } from "./falt-draw.js";
+import { signName } from "./falt-form.js";
+import { operation as made } from "./falt-operation.js";
 import { lengthOf } from "./falt-line.js";
 import { nameOf } from "./falt-list.js";
 import * as kept from "./falt-kept.js";
@@ -40,18 +40,13 @@ export function mine(log) {
 
 const lineOf = (operation) => operation.fields.line.map(([lon, lat]) => [lat, lon]);
 
-/** The paths drawn in this phone, as segments to mark at once. @param {object[]} log */
-export function drawn(log) {
-  const undone = new Set(log.map(({ operation }) => operation.kind === "undo" && operation.fields.op_id));
-  return log.filter(({ operation, state }) => operation.kind === "path" && state !== "invalid" && !undone.has(operation.op_id))
-    .map(({ operation }) => ({ ...asSegment(operation.segment_id, operation.op_id, lineOf(operation)), fresh: false }));
-}
-
 /** Say what an operation says. */
 export function describe(operation) {
   const fields = operation.fields || {};
   const parts = [];
   if (operation.kind === "visit") { return [t("did_visit"), fields.note].filter(Boolean).join(" · "); }
+  if (operation.kind === "move") { return t("did_move"); }
+  if (operation.kind === "join") { return [t("did_join"), fields.note].filter(Boolean).join(" · "); }
   if (operation.kind === "split") { return t("did_split", { m: metres(fields.measure_m || 0) }); }
   if (operation.kind === "undo") { return t("did_undo"); }
   if (operation.kind === "photo") { return t("did_photo"); }
@@ -112,10 +107,8 @@ function row({ operation, state, reason, saved_at }, segments, undone, undo) {
 }
 
 /** The operation that takes another back. */
-export const takingBack = (operation, fix) => ({
-  op_id: newId(), kind: "undo", segment_id: operation.segment_id, base_version: null,
-  observed_at: new Date().toISOString(), fix, fields: { op_id: operation.op_id }, photo_sha256: null
-});
+export const takingBack = ({ op_id, segment_id }) =>
+  made("undo", { id: segment_id, version: null }, { op_id });
 
 // Segments and kilometres of each week, by the Monday it began.
 function weeks(all, segments) {

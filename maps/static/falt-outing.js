@@ -2,7 +2,7 @@
 import { h, metres, number, t, tell, time } from "./falt-words.js";
 import { distance, nearest } from "./falt-place.js";
 import { dense, readGpx } from "./falt-line.js";
-import { newId } from "./falt-form.js";
+import { operation } from "./falt-operation.js";
 import { nameOf } from "./falt-list.js";
 import { suggest } from "./falt-round.js";
 import * as kept from "./falt-kept.js";
@@ -104,10 +104,7 @@ async function readTrack(file) {
   $("track").value = "";
 }
 
-const visit = (segment, at) => ({
-  op_id: newId(), kind: "visit", segment_id: segment.id, base_version: segment.version,
-  observed_at: at, fix: null, fields: { track: true }, photo_sha256: null
-});
+const visit = (segment, at) => operation("visit", segment, { track: true }, { observed_at: at, fix: null });
 
 async function saveTrack() {
   try {

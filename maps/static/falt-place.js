@@ -1,4 +1,5 @@
 // Where am I, how sure is that, and what is near?
+import { bearing } from "./falt-compass.js";
 
 /** @typedef {{lon: number, lat: number, accuracy_m: number, heading: number|null, at: number}} Fix */
 
@@ -53,10 +54,11 @@ function averaged({ coords }) {
   return { ...told, lon: mean("lon"), lat: mean("lat") };
 }
 
-/** As it is sent: what was measured, and how old it was. @param {Fix} one */
+/** As it is sent: what was measured, how old it was, and which way the phone looked. @param {Fix} one */
 export const sent = (one) => one && {
   lon: one.lon, lat: one.lat, accuracy_m: one.accuracy_m, age_s: age(one),
-  ...(one.heading === null ? {} : { heading: one.heading })
+  ...(one.heading === null ? {} : { heading: one.heading }),
+  ...(bearing() === null ? {} : { bearing: bearing() })
 };
 
 /** Metres between two places [lat, lon]. */

@@ -125,6 +125,7 @@ async function sendBatch(batch) {
   }
 }
 
+// A split ends its batch: what was seen at the new part comes when the server knows the part.
 function batches(entries) {
   const made = [];
   let bytes = Infinity;
@@ -132,7 +133,7 @@ function batches(entries) {
     const more = JSON.stringify(entry.operation).length * 2;
     if (bytes + more > BATCH_BYTES || made[made.length - 1].length >= BATCH) { made.push([]); bytes = 0; }
     made[made.length - 1].push(entry);
-    bytes += more;
+    bytes = entry.operation.kind === "split" ? Infinity : bytes + more;
   }
   return made;
 }

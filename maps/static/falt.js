@@ -3,12 +3,15 @@ import { chosenLanguage, learn, number, pick, size, speak, t, tell } from "./fal
 import * as area from "./falt-area.js";
 import * as draw from "./falt-draw.js";
 import * as form from "./falt-form.js";
+import * as ground from "./falt-ground.js";
 import * as kept from "./falt-kept.js";
 import * as list from "./falt-list.js";
 import * as map from "./falt-map.js";
 import * as marks from "./falt-marks.js";
+import * as move from "./falt-move.js";
 import * as outing from "./falt-outing.js";
 import * as place from "./falt-place.js";
+import { RESHAPING, shaped } from "./falt-shape.js";
 import * as sync from "./falt-sync.js";
 
 const MOVED_M = 12;
@@ -33,8 +36,10 @@ async function start() {
   speak(chosenLanguage());
   await kept.open(document.body.dataset.user);
   await Promise.all([area.read(), marks.recall()]);
-  map.start(rules, { open: tapped, point: (at) => { if (draw.isOpen() && !form.isOpen()) { draw.tapped(at); } else { form.point(at); } } });
-  form.start(rules, { save, closed });
+  ground.start(document.body.dataset.background || null);
+  map.start(rules, { open: tapped, point: (at) => { tapped(null, at); } });
+  form.start(rules, { save, closed, move: move.begin, segments: everySegment });
+  move.start({ save, segments: everySegment, changed: placed });
   buttons();
   await place.follow(moved);
   fallback = await kept.thing("place") || null;
@@ -42,7 +47,7 @@ async function start() {
   await readLog();
   await surroundings();
   redraw();
-  await draw.start(rules, { done: openSegment, segments: () => [...segments.values()], changed: placed });
+  await draw.start(rules, { done: openSegment, outlined: (corners) => { takeArea(area.outlined(corners)); }, segments: everySegment, changed: placed });
   opened();
   document.documentElement.setAttribute("data-ready", "");
   kept.onChange(() => { readLog().then(repaint); });
@@ -50,6 +55,7 @@ async function start() {
   registerWorker();
   sync.start(outboxChanged);
   askWhatBecame();
+  area.offerDistricts();
 }
 
 const centre = () => {
@@ -76,13 +82,15 @@ async function surroundings() {
 
 function gather() {
   const all = area.everything();
-  segments = new Map([...marks.drawn(log), ...all.segments].map((one) => [one.id, one]));
+  segments = shaped(log, all.segments);
   questions = all.questions;
 }
+const everySegment = () => [...segments.values()];
+const drawing = () => draw.isOpen() || move.isOpen();
 
 function redraw() {
   const all = area.everything();
-  map.draw([...segments.values()], all.streets);
+  map.draw(everySegment(), all.streets, all.ground);
   const here = centre();
   if (here) { map.goTo(here); }
   if (place.here()) { map.locate(place.here()); }
@@ -92,7 +100,7 @@ function redraw() {
 function repaint() {
   const mine = marks.mine(log);
   sortedAt = centre();
-  list.show([...segments.values()], sortedAt, { mine, questions, open });
+  list.show(everySegment(), sortedAt, { mine, questions, open });
   map.drawVisited([...mine.keys()].map((id) => segments.get(id)).filter(Boolean));
   marks.show(log, segments, { undo });
   outing.show();
@@ -110,7 +118,7 @@ async function moved() {
   map.locate(fix);
   draw.moved(fix);
   kept.keepThing("place", [fix.lat, fix.lon]);
-  if (draw.isOpen() || form.isOpen() || (sortedAt && place.distance(sortedAt, [fix.lat, fix.lon]) < MOVED_M)) { return; }
+  if (drawing() || form.isOpen() || (sortedAt && place.distance(sortedAt, [fix.lat, fix.lon]) < MOVED_M)) { return; }
   const before = segments.size;
   await surroundings();
   if (segments.size !== before) { redraw(); } else { repaint(); }
@@ -124,7 +132,7 @@ function placed() {
   const here = centre();
   map.resized();
   if (here) { map.goTo(here); }
-  if (!draw.isOpen()) { $("list").focus({ preventScroll: true }); }
+  if (!drawing()) { $("list").focus({ preventScroll: true }); }
 }
 
 function whereAmI() {
@@ -137,7 +145,10 @@ function whereAmI() {
 
 // While a form is open a tap on any line says where, so that nothing typed is lost.
 function tapped(id, place) {
-  if (form.isOpen()) { form.point(place); } else if (draw.isOpen()) { draw.tapped(place); } else { open(id); }
+  if (form.isOpen()) { form.point(place); }
+  else if (draw.isOpen()) { draw.tapped(place); }
+  else if (move.isOpen()) { move.tapped(place); }
+  else if (id) { open(id); }
 }
 function open(id) {
   if (segments.has(id)) { openSegment(segments.get(id)); }
@@ -177,12 +188,12 @@ async function lookFor(id) {
   } catch { /* no network: what is not here cannot be opened */ }
 }
 
-async function save({ operations, photos }) {
-  await kept.append(operations, photos);
+async function save({ operations, photos, beside }) {
+  await kept.append(operations, photos, beside);
   lastSaved = operations[0];
   await readLog();
-  if (lastSaved.kind === "path") {
-    await draw.stop();
+  if (lastSaved.kind === "path") { await draw.stop(); }
+  if (RESHAPING.includes(lastSaved.kind)) {
     gather();
     redraw();
   }
@@ -229,7 +240,7 @@ async function outboxChanged() {
 
 // Drawings, cuts, and what takes them back, change the segments themselves.
 const waitingCuts = () => log.filter((one) =>
-  one.state === "waiting" && ["path", "split", "undo"].includes(one.operation.kind)).length;
+  one.state === "waiting" && [...RESHAPING, "undo"].includes(one.operation.kind)).length;
 async function lookAgain() {
   try {
     await area.look(centre());
@@ -267,23 +278,29 @@ async function askWhatBecame() {
   } catch { /* no network: the last word stays */ }
 }
 
-async function takeArea() {
-  const button = $("download-area");
-  button.disabled = true;
+async function takeArea(choice) {
+  const buttons = [$("download-area"), $("take")];
+  for (const one of buttons) { one.disabled = true; }
   $("offline-ready").hidden = true;
   tell("fault", null);
   try {
-    const here = centre() || map.centre();
-    await area.take(here, Number($("radius").value));
+    await area.take(choice);
     await registerWorker();
     gather();
     redraw();
-    tell("area-said", null);
   } catch (error) {
-    tell("area-said", null);
-    tell("fault", t(error.name === "QuotaExceededError" ? "area_full" : "area_failed"));
+    tell("fault", t(error.name === "QuotaExceededError" ? "area_full" : error.status === 400 ? "area_wide" : "area_failed"));
   }
-  button.disabled = false;
+  tell("area-said", null);
+  for (const one of buttons) { one.disabled = false; }
+  await showReady();
+}
+
+// What is chosen is taken along; what is still to be drawn is drawn first.
+function takeChosen() {
+  const wanted = $("radius").value;
+  if (wanted === "draw") { draw.begin("area"); return; }
+  takeArea(area.chosen(wanted, { here: centre() || map.centre(), seen: map.corners(), name: $("radius").selectedOptions[0].text }));
 }
 
 async function showReady() {
@@ -307,7 +324,7 @@ async function registerWorker() {
 
 function buttons() {
   $("sync").addEventListener("click", () => { sync.send().then(askWhatBecame); });
-  $("download-area").addEventListener("click", takeArea);
+  for (const id of ["download-area", "take"]) { $(id).addEventListener("click", takeChosen); }
   $("my-place").addEventListener("click", () => { const here = centre(); if (here) { map.goTo(here); } });
   $("undo").addEventListener("click", () => { if (lastSaved) { undo(lastSaved); } });
   $("awake").addEventListener("click", awake);

@@ -11,6 +11,7 @@ import pytest
 
 from api.pages import field
 from gis import areas
+from maps.figure import static_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,7 @@ def test_page_code_and_lists_are_small(client: TestClient, bearer: Bearer) -> No
     area = areas.load("karlskrona")
     page = client.get("/falt", headers=HTML | bearer("inspector")).content
     form = client.get("/api/field/form", headers=bearer("inspector")).content
-    parts = [page, form, field.worker(area), *field.files().values()]
+    parts = [page, form, field.worker(area), *field.files(area).values()]
     assert sum(len(gzip.compress(part)) for part in parts) < MOST_BYTES
 
 
@@ -51,7 +52,7 @@ def test_the_page_is_for_inspectors_and_planners(
 
 
 def test_everything_the_worker_keeps_is_served(client: TestClient, bearer: Bearer) -> None:
-    for address in (field.PAGE, field.FORM, *field.files()):
+    for address in (field.PAGE, field.FORM, *field.files(areas.load("karlskrona"))):
         assert client.get(address, headers=HTML | bearer("inspector")).status_code == 200
     script = client.get("/falt/worker.js")
     assert script.headers["service-worker-allowed"] == "/falt"
@@ -83,6 +84,31 @@ def test_the_area_holds_what_is_near(live: TestClient, bearer: Bearer) -> None:
     assert live.get("/api/field/area?radius_m=0", headers=bearer("inspector")).status_code >= 400
 
 
+@pytest.mark.parametrize(
+    ("corners", "count"),
+    [
+        pytest.param("15.589,56.161 15.590,56.161 15.5895,56.162", 1, id="over one"),
+        pytest.param("15.580,56.160 15.600,56.160 15.600,56.180 15.580,56.180", 7, id="over all"),
+        pytest.param("15.570,56.161 15.571,56.161 15.571,56.162", 0, id="beside"),
+        pytest.param("15.589,56.161 15.590,56.161", None, id="no area"),
+        pytest.param("15,56 16,56 16,57", None, id="too wide"),
+        pytest.param("here", None, id="no places"),
+        pytest.param("nan,56 15,nan 16,57", None, id="nowhere"),
+    ],
+)
+def test_a_drawn_area_holds_what_touches_it(
+    live: TestClient, bearer: Bearer, corners: str, count: int | None
+) -> None:
+    answer = live.get(f"/api/field/area?corners={corners}", headers=bearer("inspector"))
+    assert answer.status_code == (400 if count is None else 200)
+    assert count is None or len(answer.json()["segments"]) == count
+
+
+def test_a_district_is_taken_by_its_id(live: TestClient, bearer: Bearer) -> None:
+    answer = live.get("/api/field/area?district_id=nowhere", headers=bearer("inspector"))
+    assert answer.status_code == 404
+
+
 def test_one_sees_what_became_of_ones_own_marks(live: TestClient, bearer: Bearer) -> None:
     inspector = bearer("inspector")
     whole = live.get("/api/field/area?radius_m=5000", headers=inspector).json()
@@ -102,7 +128,7 @@ def test_one_sees_what_became_of_ones_own_marks(live: TestClient, bearer: Bearer
 
 def test_every_sentence_is_used_and_every_used_one_is_there() -> None:
     known = set(field.texts("sv"))
-    scripts = "".join(field.files()[f"/static/{name}"].decode() for name in field.SCRIPTS)
+    scripts = "".join(static_file(name).decode() for name in field.SCRIPTS)
     sources = scripts + field.TEMPLATE.read_text("utf-8") + inspect.getsource(field)
     named = set(re.findall(r"""(?:\bt|say|wrong)\("(\w+)\"""", sources))
     started = tuple(re.findall(r"\bt\(`(\w+_)\$", sources))

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from api.work.field import form
+from api.work.field_form import form
+from gis import areas
 from gis.decide import decide_objects
 from gis.signs import COUNTRIES, load
-from tests.api.conftest import COUNT, WORDS, copied
+from gis.store import create_store
+from tests.api.conftest import COUNT, WORDS, admit, copied, fill
 from tests.api.test_server import GCVAG, free_port, wait
 from tests.axe import violations
+from tests.pmtiles import archive, land
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +47,6 @@ UNSENT = "[data-testid=unsent]"
 PLACE: Geolocation = {"latitude": 56.16139, "longitude": 15.5896, "accuracy": 4}
 TARGET_PX = 44
 WIDE = "() => document.documentElement.scrollWidth"
-OTHER_KINDS = ("path", "lane", "street", "crossing")
 
 
 class Server:
@@ -265,6 +270,200 @@ def test_a_day_without_a_network(phone: BrowserContext, address: str) -> None:
 def _take(route: Route, took: list[str]) -> None:
     took.append(route.request.url.rpartition("/")[2])
     route.fulfill(status=201)
+
+
+def taken_back(page: Page, what: str) -> None:
+    page.wait_for_selector(f"#said:has-text('Ångrat: {what}')")
+    unsent(page, 0)
+
+
+def length_of(page: Page, segment: str) -> int:
+    """Read how long a segment of the list is, metres."""
+    row = page.locator(f"{ROW}[data-segment-id={segment}] .row-more")
+    return int(row.inner_text().split("·")[1].removesuffix("m"))
+
+
+def test_a_line_is_moved_cut_and_joined_without_a_network(
+    phone: BrowserContext, address: str
+) -> None:
+    page = opened(phone, address)
+    before, living_before = len(observations(page, address)), living(page, address)
+    page.locator("[data-testid=download-area]").tap()
+    page.wait_for_selector("[data-testid=offline-ready]")
+    rows = page.locator(ROW).count()
+    phone.set_offline(True)
+    segment = str(page.locator(ROW).nth(4).get_attribute("data-segment-id"))
+    long = length_of(page, segment)
+
+    def shorten() -> None:
+        page.locator(f"{ROW}[data-segment-id={segment}] button").tap()
+        page.locator("[data-testid=move]").tap()
+        page.locator("[data-testid=move-next]").tap()
+        for _ in range(20):
+            page.locator("[data-testid=move-east]").tap()
+        page.wait_for_selector("#move-said:has-text('Flyttad högst 20 m')")
+        page.locator("[data-testid=move-save]").tap()
+        page.wait_for_selector(ROW)
+
+    shorten()
+    assert length_of(page, segment) == pytest.approx(long - 20, abs=1)
+    page.locator("[data-testid=undo]").tap()
+    page.wait_for_selector("#said:has-text('Ångrat')")
+    assert length_of(page, segment) == long
+    shorten()
+    page.locator(f"{ROW}[data-segment-id={segment}] button").tap()
+    page.locator("[data-testid=split]").tap()
+    save(page)
+    assert page.locator(ROW).count() == rows + 1
+    names = {str(one.get_attribute("data-segment-id")) for one in page.locator(ROW).all()}
+    part = next(
+        one
+        for one in names
+        if abs(length_of(page, one) + length_of(page, segment) - long + 20) < 2 and one != segment
+    )
+    page.locator(f"{ROW}[data-segment-id={part}] button").tap()
+    page.locator("[data-sign=D5]").tap()
+    save(page)
+    page.locator(f"{ROW}[data-segment-id={segment}] button").tap()
+    page.locator("[data-testid=join]").tap()
+    page.wait_for_selector(f"[data-partner={part}][aria-pressed=true]")
+    save(page)
+    assert page.locator(ROW).count() == rows
+    unsent(page, 6)
+    phone.set_offline(False)
+    unsent(page, 0)
+    assert page.locator(".field-mark[data-state=invalid]").count() == 0
+    assert len(observations(page, address)) >= before + 3
+    assert living(page, address) == living_before
+    page.locator(".field-mark:has-text('Fogade ihop') button").tap()
+    taken_back(page, "Fogade ihop")
+    assert living(page, address) == living_before + 1
+    page.wait_for_selector(f"{ROW}[data-segment-id={part}]")
+    page.locator(".field-mark:has-text('Delad')").first.locator("button").tap()
+    taken_back(page, "Delad")
+    assert living(page, address) == living_before
+    page.wait_for_selector(f"{ROW}[data-segment-id={part}]", state="detached")
+
+
+@pytest.fixture
+def painted(tmp_path: Path, password_hash: str) -> Iterator[Server]:
+    """Serve segments of an area that names a background."""
+    background = {"address": "/bakgrund/liten.pmtiles", "attribution": "© Kommunen"}
+    area = replace(areas.load("karlskrona"), basemap=background)
+    store = create_store(tmp_path / "a.gpkg", area.to_json())
+    fill(store)
+    admit(store, password_hash)
+    store.close()
+    running = Server(tmp_path / "a.gpkg")
+    yield running
+    running.kill()
+
+
+def around(zooms: range) -> list[tuple[int, int, int]]:
+    """List the tiles around the place of the tests, three by three at each zoom."""
+    lon, lat = PLACE["longitude"], math.radians(PLACE["latitude"])
+    shares = ((lon + 180) / 360, (1 - math.asinh(math.tan(lat)) / math.pi) / 2)
+    middles = {zoom: [int(share * 2**zoom) for share in shares] for zoom in zooms}
+    return [
+        (zoom, col + east, row + south)
+        for zoom, (col, row) in middles.items()
+        for east in (-1, 0, 1)
+        for south in (-1, 0, 1)
+    ]
+
+
+def give(route: Route, data: bytes) -> None:
+    """Answer with the bytes that are asked for."""
+    first, last = (int(one) for one in route.request.headers["range"][6:].split("-"))
+    headers = {"content-range": f"bytes {first}-{last}/{len(data)}", "etag": '"one"'}
+    route.fulfill(status=206, body=data[first : last + 1], headers=headers)
+
+
+BLUE = """() => [...document.querySelectorAll("#map .leaflet-tile-pane canvas")].some((one) => {
+  const [red, , blue, solid] = one.getContext("2d").getImageData(9, 9, 1, 1).data;
+  return solid > 0 && blue > red + 40; })"""
+TILES = """() => new Promise((told) => { const open = indexedDB.open("gcvag-falt");
+  open.onsuccess = () => { const asked = open.result.transaction("things").objectStore("things")
+    .getAllKeys(); asked.onsuccess = () => {
+      told(asked.result.filter((key) => key.startsWith("tile ")).length); open.result.close(); }; };
+})"""
+
+
+def test_the_background_of_the_area_goes_along(chromium: Browser, painted: Server) -> None:
+    phone = new_phone(chromium)
+    data = archive(land(around(range(11, 16))))
+    phone.route("**/bakgrund/liten.pmtiles", lambda route: give(route, data))
+    page = phone.new_page()
+    log_in(page, painted.address)
+    ready(page)
+    page.select_option("#radius", "view")
+    page.locator("[data-testid=take]").tap()
+    page.wait_for_selector("[data-testid=offline-ready]")
+    assert "Det kartan visade" in page.locator(".field-area").inner_text()
+    assert page.evaluate(TILES) >= 5
+    phone.set_offline(True)
+    page.reload()
+    ready(page)
+    page.wait_for_function(BLUE)
+    assert "© Kommunen" in page.locator("main").inner_text()
+    page.locator(".field-area button").tap()
+    page.wait_for_selector(".field-area", state="detached")
+    page.wait_for_function(f"async () => await ({TILES})() === 0")
+    phone.close()
+
+
+def test_several_signs_and_markings_are_one_mark(phone: BrowserContext, address: str) -> None:
+    page = opened(phone, address)
+    segment = begin(page, 2)
+    page.locator("[data-sign=C10]").tap()
+    page.locator("[data-testid=several]").tap()
+    page.locator("[data-sign=D4]").tap()
+    page.locator("#markings label:has-text('Cykelsymbol')").tap()
+    assert page.locator("#follows").inner_text().startswith("Cykelbana")
+    save(page)
+    unsent(page, 0)
+    told = [one["fields"] for one in at(page, address, segment) if "C10" in str(one["fields"])]
+    assert told[0]["signs"] == ["SE:C10", "SE:D4"]
+    assert told[0]["markings"] == ["cycle_symbol"]
+    segment = begin(page, 2)
+    for sign in ("D4", "D5", "none"):
+        page.locator(f"[data-sign={sign}]").tap()
+    assert page.locator("[data-sign][aria-pressed=true]").count() == 1, "one stands for another"
+
+
+TURNED = """async (held) => {
+  const compass = await import("/static/falt-compass.js");
+  await compass.listen();
+  return held.map(([alpha, beta, gamma, absolute]) => {
+    dispatchEvent(new DeviceOrientationEvent("deviceorientationabsolute",
+      { alpha, beta, gamma, absolute }));
+    return compass.bearing(); }); }"""
+
+
+def test_the_compass_tells_which_way_the_phone_looks(phone: BrowserContext, address: str) -> None:
+    page = phone.new_page()
+    page.goto(f"{address}/om")
+    flat, upright, leaning, unsure = page.evaluate(
+        TURNED, [[90, 0, 0, True], [90, 90, 0, True], [300, 80, 0, True], [10, 0, 0, False]]
+    )
+    assert (flat, upright, leaning) == (270, 270, 60)
+    assert unsure == leaning, "an angle to nothing known is no bearing"
+
+
+def test_an_area_is_drawn_and_taken_along(phone: BrowserContext, address: str) -> None:
+    page = opened(phone, address)
+    page.select_option("#radius", "draw")
+    page.locator("[data-testid=take]").tap()
+    box = page.locator("#map").bounding_box()
+    assert box is not None
+    for east, south in ((20, 20), (300, 20), (200, 300)):
+        page.touchscreen.tap(box["x"] + east, box["y"] + south)
+    page.wait_for_selector("#draw-said:has-text('3 punkter')")
+    page.locator("[data-testid=draw-done]").tap()
+    page.wait_for_selector("[data-testid=offline-ready]")
+    told = page.locator(".field-area").inner_text()
+    assert told.startswith("Ett ritat område: ")
+    assert 0 < int(told.split(": ")[1].split()[0]) < COUNT
 
 
 def test_an_answer_that_is_cut_is_asked_for_again(phone: BrowserContext, address: str) -> None:
@@ -587,26 +786,32 @@ def small_targets(page: Page) -> list[str]:
 def test_the_phone_decides_as_the_server_does(
     phone: BrowserContext, address: str, country: str
 ) -> None:
-    catalogue = load(country)
-    plates = ["", *(one.text.title() for one in catalogue.plates)]
+    told = form(country)
+    plates = ["", *(one.text.title() for one in load(country).plates)]
+    current = [one["code"] for one in told["signs"] if one["current"] and one["role"] != "plate"]
+    single = [((one["code"],), plate) for one in told["signs"] for plate in plates]
+    signs = [*single, *((pair, "") for pair in permutations(current, 2))]
     asked = [
-        (kind, sign.code, plate)
-        for kind in OTHER_KINDS
-        for sign in catalogue.signs
-        for plate in plates
+        (kind, names, plate, marks)
+        for kind, painted in told["markings"].items()
+        for names, plate in [*signs, ((), "")]
+        for marks in ((), *((one,) for one in painted), tuple(painted[:-1]))
+        if names or marks
     ]
     objects = [
-        {"kind": kind, "signs": [f"{country}:{sign}"], "plate": plate or None}
-        for kind, sign, plate in asked
-    ]
+        {"kind": kind, "signs": [f"{country}:{name}" for name in names],
+         "plate": plate or None, "markings": list(marks)}
+        for kind, names, plate, marks in asked
+    ]  # fmt: skip
     wanted = [one["path_class"] for one in decide_objects(objects, country)]
     page = phone.new_page()
     page.goto(f"{address}/om")
     got = page.evaluate(
         """async ([form, asked]) => {
         const { follows } = await import("/static/falt-decide.js");
-        return asked.map(([kind, sign, plate]) => follows(form, kind, sign, plate).path_class);
+        return asked.map(([kind, signs, plate, markings]) =>
+          follows(form, kind, signs, { plate, markings }).path_class);
         }""",
-        [form(country), asked],
+        [told, asked],
     )
     assert got == wanted
