@@ -59,7 +59,8 @@ bench: $(DEV_STAMP)                   ## one JSON object a line, each beside a p
 	$(BIN)/python tools/bench_sites.py
 	$(BIN)/python tools/bench_record.py
 
-soak: $(DEV_STAMP) setup-system       ## the long forms of the experiments
+soak: $(DEV_STAMP)                    ## the long forms of the experiments; QGIS is installed for them
+	tools/system_packages.sh qgis
 	GCVAG_SOAK=1 $(BIN)/python -m pytest -q --durations=10 tests/acceptance tests/gis/store/test_migrating.py
 
 lock: $(UV)                           ## compile requirements/*.txt anew

@@ -216,7 +216,7 @@ def bench_conflation(_folder: Path, _: int) -> None:
 
 def bench_api(folder: Path, _: int) -> None:
     """Answer over HTTP beside a server that only holds everything in memory, tipg and pygeoapi."""
-    words = [sys.executable, "-m", "tools.bench_api", tiled(folder, MARK_TILES)]
+    words = [sys.executable, "-m", "tools.bench_api", str(tiled(folder, MARK_TILES))]
     subprocess.run(words, check=True, cwd=ROOT)
 
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Install what the tests need beside Python: Chromium, strace, GDAL and PostGIS, on Debian as root.
+# With the word "qgis" also QGIS itself, which only the long forms need: its install is large.
 set -euo pipefail
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
@@ -7,6 +8,9 @@ command -v strace >/dev/null || missing+=(strace)
 command -v ogrinfo >/dev/null || missing+=(gdal-bin)
 compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || missing+=(postgresql)
 compgen -G "/usr/lib/postgresql/*/lib/postgis-3.so" >/dev/null || missing+=(postgresql-15-postgis-3)
+if [ "${1:-}" = "qgis" ]; then
+  /usr/bin/python3 -c "import qgis.core" 2>/dev/null || missing+=(python3-qgis qgis-providers)
+fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 if command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
   apt-get update -qq
