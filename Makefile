@@ -61,7 +61,9 @@ bench: $(DEV_STAMP)                   ## one JSON object a line, each beside a p
 
 soak: $(DEV_STAMP)                    ## the long forms of the experiments; QGIS is installed for them
 	tools/system_packages.sh qgis
-	GCVAG_SOAK=1 $(BIN)/python -m pytest -q --durations=10 tests/acceptance tests/gis/store/test_migrating.py
+	GCVAG_SOAK=1 $(BIN)/python -m pytest -q --durations=10 tests/acceptance \
+		tests/api/test_worlds_served.py tests/api/test_secrecy.py tests/gis/inventory/test_partly.py \
+		tests/gis/store/test_migrating.py tests/gis/store/test_past.py
 
 lock: $(UV)                           ## compile requirements/*.txt anew
 	$(COMPILE) pyproject.toml -o requirements/run.txt

@@ -127,12 +127,13 @@
   }
 
   function moveForm() {
+    draft = drafts.get(open) || { line: segment().line.slice(), steps: [], picked: null, sent: null };
     return g.h("details", { class: "review-move", "data-testid": "move", toggle: toggled },
       g.h("summary", { text: g.t("review.move") }),
       g.h("p", { class: "small", text: g.t("review.move.about") }),
       g.h("label", { for: "review-point", text: g.t("review.move.point") }),
       g.h("input", {
-        id: "review-point", type: "range", min: 0, step: 1,
+        id: "review-point", type: "range", min: 0, max: draft.line.length, step: 1, value: 0,
         input: function (event) { pick(Number(event.currentTarget.value) - 1); }
       }),
       g.h("p", { id: "review-point-said" }),
@@ -155,7 +156,6 @@
     if (!editing) { clear(); return; }
     g.map.closePopup();
     g.map.fitBounds(segment().box, { maxZoom: 19, animate: false, padding: [60, 60] });
-    draft = drafts.get(open) || { line: segment().line.slice(), steps: [], picked: null, sent: null };
     drafts.set(open, draft);
     paint();
   }

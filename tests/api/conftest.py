@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +41,9 @@ KEYS: Final = {
     "observations": "observation_id",
     "network": "segment_id",
 }
+if os.environ.get("GCVAG_SOAK") != "1":
+    collect_ignore = ["test_worlds_served.py"]
+"""Two servers and every page of both: long run only."""
 INDEXES: Final = {"findings": ["segment_id"], "signs": ["segment_id"]}
 
 

@@ -337,13 +337,24 @@ def test_a_line_is_corrected_and_taken_back_by_keyboard(shown: Page) -> None:
     assert line_of(shown, segment_id)[0] == pytest.approx(before[0], abs=2e-6)
 
 
+APART = """id => {
+  const own = gcvag.byId.get(id), end = own.line[own.line.length - 1];
+  return [...gcvag.byId.values()].find((one) => one.id !== id && one.line.length
+    && one.text("kind") === own.text("kind") && one.text("status") !== "retired"
+    && [end, own.line[0]].every((place) => L.latLng(place).distanceTo(one.line[0]) > 20)).id;
+}"""
+"""Another path, that begins elsewhere than a segment's ends."""
+
+
 def test_a_dragged_end_snaps_to_another_and_the_two_become_one(shown: Page) -> None:
-    open_first(shown)
+    segment_id = open_first(shown)
     before = parts(shown)
-    other = shown.locator(QUEUE).nth(1).get_attribute("data-segment-id")
+    other = shown.evaluate(APART, segment_id)
     aim = shown.evaluate("""id => gcvag.byId.get(id).line[0]""", other)
     shown.locator("[data-testid=move] summary").click()
-    shown.evaluate("place => gcvag.map.fitBounds([place, gcvag.map.getCenter()])", aim)
+    shown.evaluate(
+        "place => gcvag.map.fitBounds([place, gcvag.map.getCenter()], { animate: false })", aim
+    )
     handle = shown.locator(".line-point").last
     box = shown.locator("[data-testid=map]").bounding_box()
     to = shown.evaluate("place => gcvag.map.latLngToContainerPoint(place)", aim)

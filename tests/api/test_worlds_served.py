@@ -24,15 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SOAK = os.environ.get("GCVAG_SOAK") == "1"
 PLANNED = 200
 NAME = "gcvag.example"
 
-pytestmark = [
-    pytest.mark.server,
-    pytest.mark.enable_socket,
-    pytest.mark.skipif(not SOAK, reason="two servers and every page of both: the long run"),
-]
+pytestmark = [pytest.mark.server, pytest.mark.enable_socket]
 
 
 @dataclass(frozen=True, slots=True)
