@@ -42,7 +42,7 @@ demo-build: $(STAMP)
 	$(BIN)/python tools/demo.py $(OUT)
 
 test: $(DEV_STAMP) setup-system       ## everything that proves it, under 15 minutes
-	$(BIN)/python -m pytest -q -n auto --dist loadscope --durations=10 -rs
+	$(BIN)/python -m pytest -q -n auto --dist loadscope --no-loadscope-reorder --durations=10 -rs
 	$(BIN)/python tools/wheel_smoke.py
 
 check: $(DEV_STAMP)                   ## formatter, linter, types, import direction, sizes, tables

@@ -337,46 +337,6 @@ def test_a_line_is_corrected_and_taken_back_by_keyboard(shown: Page) -> None:
     assert line_of(shown, segment_id)[0] == pytest.approx(before[0], abs=2e-6)
 
 
-APART = """id => {
-  const own = gcvag.byId.get(id), end = own.line[own.line.length - 1];
-  return [...gcvag.byId.values()].find((one) => one.id !== id && one.line.length
-    && one.text("kind") === own.text("kind") && one.text("status") !== "retired"
-    && [end, own.line[0]].every((place) => L.latLng(place).distanceTo(one.line[0]) > 20)).id;
-}"""
-"""Another path, that begins elsewhere than a segment's ends."""
-
-
-def test_a_dragged_end_snaps_to_another_and_the_two_become_one(shown: Page) -> None:
-    segment_id = open_first(shown)
-    before = parts(shown)
-    other = shown.evaluate(APART, segment_id)
-    aim = shown.evaluate("""id => gcvag.byId.get(id).line[0]""", other)
-    shown.locator("[data-testid=move] summary").click()
-    shown.evaluate(
-        "place => gcvag.map.fitBounds([place, gcvag.map.getCenter()], { animate: false })", aim
-    )
-    handle = shown.locator(".line-point").last
-    box = shown.locator("[data-testid=map]").bounding_box()
-    to = shown.evaluate("place => gcvag.map.latLngToContainerPoint(place)", aim)
-    assert box is not None
-    handle.hover()
-    shown.mouse.down()
-    shown.mouse.move(box["x"] + to["x"] + 5, box["y"] + to["y"] + 5, steps=4)
-    shown.mouse.up()
-    assert "fäster vid" in shown.locator("#review-move-said").inner_text()
-    shown.locator("[data-testid=move-save]").click()
-    shown.locator(f"{SAID}:has-text('rättad')").wait_for()
-    shown.locator("[data-testid=join] summary").click()
-    assert shown.locator("#review-join-with").input_value() == other
-    shown.locator("[data-testid=join-save]").click()
-    shown.locator(f"{SAID}:has-text('är en')").wait_for()
-    assert parts(shown) == before - 1
-    for kind in ("join", "move"):
-        shown.locator(f"[data-testid=undo-{kind}]").click()
-        shown.locator(f"[data-testid=undo-{kind}]").wait_for(state="detached")
-    assert parts(shown) == before
-
-
 def test_a_corrected_line_is_kept_when_the_connection_is_lost(shown: Page) -> None:
     open_first(shown)
     shown.locator("[data-testid=move] summary").click()
