@@ -719,6 +719,7 @@ def test_a_mark_is_taken_back_and_a_refused_one_stays_readable(
     page.locator("[data-testid=undo]").tap()
     unsent(page, 0)
     page.wait_for_selector(".field-mark:has-text('C10') >> text=Tillbakatagen")
+    unsent(page, 0)
 
     def refuse(route: Route) -> None:
         sent = json.loads(route.request.post_data or "")["operations"]
@@ -728,7 +729,7 @@ def test_a_mark_is_taken_back_and_a_refused_one_stays_readable(
     phone.route("**/api/sync", refuse)
     mark(page, "E7", row=4)
     unsent(page, 0)
-    refused = page.locator(".field-mark[data-state=invalid]")
+    refused = page.locator(".field-mark[data-state=invalid]:has-text('E7')")
     assert "Nej." in refused.inner_text()
     assert "E7" in refused.inner_text()
 
