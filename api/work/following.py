@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from gis.store import Store
 
 LOG: Final = logging.getLogger("gcvag.following")
-LOOKS: Final = 10
-LOOK_S: Final = 0.3
+PAUSE_S: Final = 0.3
 """After such a pause without a further mark those that wait are made up for."""
+LOOK_S: Final = 0.03
+"""How often somebody who waits looks whether it is done; another process may do it."""
 MOST_S: Final = 3.0
 """Marks that never pause are made up for after so long."""
 PATIENCE_S: Final = 10.0
@@ -33,22 +34,23 @@ class Follower:
     """Makes up for marks behind their answers, and lets readers wait for it."""
 
     def __init__(self) -> None:
-        self._hurried = False
+        self._hurried = anyio.Event()
 
     async def follow(self, store: Store) -> None:
         """Go on until cancelled; a fault is logged and tried again."""
         await anyio.to_thread.run_sync(inventory.begin, store)
         last, began = 0, time.monotonic()
         while True:
-            await self._pause()
+            with anyio.move_on_after(PAUSE_S):
+                await self._hurried.wait()
+            hurried, self._hurried = self._hurried.is_set(), anyio.Event()
             waiting = await anyio.to_thread.run_sync(inventory.pending, store)
             paused = waiting.until == last or time.monotonic() - began > MOST_S
             last = waiting.until
-            if waiting.number and (paused or self._hurried):
+            if waiting.number and (paused or hurried):
                 await _catch_up(store)
-            if not waiting.number or paused or self._hurried:
+            if not waiting.number or paused or hurried:
                 began = time.monotonic()
-                self._hurried = False
 
     async def caught_up(self, store: Store, segment_id: str | None = None) -> None:
         """Wait until what was said so far is in the layers: of one segment, or all of it."""
@@ -58,16 +60,9 @@ class Follower:
         with anyio.move_on_after(PATIENCE_S):
             waiting = asked
             while waiting.number and waiting.since < asked.until:
-                self._hurried = True
-                await anyio.sleep(LOOK_S / LOOKS)
+                self._hurried.set()
+                await anyio.sleep(LOOK_S)
                 waiting = await anyio.to_thread.run_sync(inventory.pending, store)
-
-    async def _pause(self) -> None:
-        """Wait for more marks, or until somebody wants those that came."""
-        for _ in range(LOOKS):
-            if self._hurried:
-                return
-            await anyio.sleep(LOOK_S / LOOKS)
 
 
 async def _catch_up(store: Store) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from gis.inventory import refresh as refreshing
 from gis.inventory.refresh import DERIVED_FROM, REFRESHED, Looked, look_around
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ def refresh(store: Store, segment_ids: Sequence[str]) -> None:
         Segments with new observations, decisions or answers; unknown ones are passed over.
     """
     waiting = pending(store)
-    refreshing.refresh(store, segment_ids)
+    look_around(store, segment_ids).write(store)
     if set(waiting.segment_ids) <= set(segment_ids):
         store.set_meta(REFRESHED, str(waiting.until))
 

@@ -228,19 +228,6 @@ class Looked(NamedTuple):
             store.update_layers(self.layers, removed=self.removed)
 
 
-def refresh(store: Store, segment_ids: Sequence[str]) -> None:
-    """Bring the layers up to date around segments that a person just changed.
-
-    Parameters
-    ----------
-    store
-        The public store, updated at least once.
-    segment_ids
-        Segments with new observations, decisions or answers; unknown ones are passed over.
-    """
-    look_around(store, segment_ids).write(store)
-
-
 def look_around(store: Store, segment_ids: Sequence[str]) -> Looked:
     """Compute what stands around changed segments now, to be written by itself.
 

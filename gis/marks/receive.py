@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from gis.marks import lines
 from gis.marks.shape import fault
-from gis.marks.standing import ENTITY, standing, standing_decision, undone_by, version
+from gis.marks.standing import ENTITY, standing, undone_by, version
 from gis.store import Entry
 from gis.words import say
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from gis.store import Revision, Store
     from gis.words import Language
-
-__all__ = ["Received", "Result", "digest", "receive", "standing", "standing_decision", "undone_by"]
 
 Result = Literal["applied", "duplicate", "conflict", "invalid"]
 REFUSED: Final = "refused"
@@ -149,7 +147,8 @@ class _Desk:
     def _entry(self, operation: dict[str, Any], result: Result, key: str) -> Entry:
         """Lay an operation out as it is kept: word for word, and what became of it."""
         segment_id = operation["segment_id"]
-        more = {"before": lines.line_before(self._store, operation)} if _moves(operation) else {}
+        moves = operation["kind"] == "move"
+        more = {"before": lines.line_before(self._store, operation)} if moves else {}
         body = {
             **operation,
             **more,
@@ -169,10 +168,6 @@ class _Desk:
             op_id=operation["op_id"],
             op_hash=digest(operation),
         )
-
-
-def _moves(operation: dict[str, Any]) -> bool:
-    return bool(operation["kind"] == "move")
 
 
 def _judge(store: Store, operation: dict[str, Any], author: str) -> tuple[Result, str]:

@@ -30,7 +30,7 @@ def standing(store: Store, segment_id: str) -> list[Revision]:
 def operations(store: Store, segment_id: str, kinds: tuple[str, ...]) -> list[Revision]:
     """Return the operations of some kinds that stand at a segment, oldest first."""
     revisions = store.revisions(ENTITY, segment_id)
-    undone = {undone_by(r.body) for r in revisions}
+    undone = {undone_by(r.body) for r in revisions if r.body["result"] != "invalid"}
     return [
         r
         for r in revisions

@@ -45,7 +45,11 @@ export function start(given, does) {
     $(id).addEventListener("click", () => { setMode(wanted); });
   }
   $("move").addEventListener("click", () => { const moved = segment; close(); act.closed(); act.move(moved); });
-  $("several").addEventListener("click", () => { several = !several; paint(); });
+  $("several").addEventListener("click", () => {
+    several = !several;
+    if (several && ALONE.includes(mode)) { mode = null; }
+    paint();
+  });
   $("photo").addEventListener("change", () => { photos.add([...$("photo").files]); });
   $("form").addEventListener("pointerdown", listen, { once: true });
   $("form").addEventListener("submit", (event) => { event.preventDefault(); save(); });
@@ -174,7 +178,7 @@ function pickSign(code) {
 
 function setMode(wanted) {
   mode = mode === wanted ? null : wanted;
-  if (mode) { picked = {}; }
+  if (mode) { [picked, several] = [{}, false]; }
   other = mode === "join" && partners().length === 1 ? partners()[0] : null;
   paint();
 }

@@ -11,6 +11,8 @@ import * as map from "./falt-map.js";
 const STEP_M = 1;
 const METRE_DEG = 1 / 111195;
 const MEETS_M = 2;
+/** Two places this close are one node, as the server has it. */
+const NODE_M = 1;
 const FINGER_PX = 24;
 const WAYS = { north: [1, 0], south: [-1, 0], west: [0, -1], east: [0, 1] };
 
@@ -121,8 +123,10 @@ async function save() {
   const { segment, line } = draft;
   const others = act.segments().filter((one) => one.id !== segment.id);
   const met = meeting(line, others, MEETS_M);
-  const ends = [0, line.length - 1];
-  const drawn = line.map((place, i) => ends.includes(i) && !same(place, segment.line, i) ? met[i] : place);
+  const was = segment.line;
+  const ends = new Map([[0, was[0]], [line.length - 1, was[was.length - 1]]]);
+  // An end is not drawn back to the node that it was taken away from.
+  const drawn = met.map((place, i) => ends.has(i) && distance(place, ends.get(i)) <= NODE_M ? line[i] : place);
   const made = operation("move", segment, { line: degrees(drawn), before: degrees(segment.line) });
   try {
     await act.save({ operations: [made], photos: [], beside: { was: [segment] } });
@@ -131,5 +135,3 @@ async function save() {
     tell("move-fault", t("save_full"));
   }
 }
-
-const same = (place, line, i) => distance(place, line[i ? line.length - 1 : 0]) === 0;

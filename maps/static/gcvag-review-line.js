@@ -12,7 +12,6 @@
   function at(id) { return document.getElementById(id); }
   function segment() { return g.byId.get(open); }
   function metres(one, other) { return L.latLng(one).distanceTo(other); }
-  function same(one, other) { return one[0] === other[0] && one[1] === other[1]; }
   function ends(line) { return [0, line.length - 1]; }
 
   // The end of another segment that lies nearest to a place, within so many metres.
@@ -27,12 +26,13 @@
     });
     return best;
   }
-  // The draft with its moved ends where others end, and whom they meet.
+  // The draft with its moved ends where others end, and whom they meet; an end is not drawn back to
+  // the node that it was taken away from.
   function snapped() {
     var line = draft.line.slice(), met = [];
     ends(line).forEach(function (end, which) {
       var was = segment().line, found = node(line[end], SNAP_M);
-      if (found && !same(line[end], was[ends(was)[which]])) { line[end] = found.place; met.push(found.id); }
+      if (found && metres(found.place, was[ends(was)[which]]) > MEETS_M) { line[end] = found.place; met.push(found.id); }
     });
     return { line: line, met: met };
   }

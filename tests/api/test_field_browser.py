@@ -415,8 +415,10 @@ def test_the_background_of_the_area_goes_along(chromium: Browser, painted: Serve
 def test_several_signs_and_markings_are_one_mark(phone: BrowserContext, address: str) -> None:
     page = opened(phone, address)
     segment = begin(page, 2)
-    page.locator("[data-sign=C10]").tap()
+    page.locator("[data-testid=join]").tap()
     page.locator("[data-testid=several]").tap()
+    assert page.locator("[data-testid=join]").get_attribute("aria-pressed") == "false"
+    page.locator("[data-sign=C10]").tap()
     page.locator("[data-sign=D4]").tap()
     page.locator("#markings label:has-text('Cykelsymbol')").tap()
     assert page.locator("#follows").inner_text().startswith("Cykelbana")

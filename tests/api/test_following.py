@@ -77,8 +77,7 @@ def test_marks_that_come_close_together_are_made_up_for_in_one_piece(
         pieces.append(whole(store))
 
     monkeypatch.setattr(inventory, "catch_up", counted)
-    monkeypatch.setattr(following, "LOOKS", 10**6)
-    monkeypatch.setattr(following, "LOOK_S", 10**4)
+    monkeypatch.setattr(following, "PAUSE_S", 10**4)
     monkeypatch.setattr(following, "MOST_S", 10**4)
     send(live, bearer("inspector"), *[mark(live) for _ in range(3)])
     assert (waiting(live_location), pieces) == (3, [])

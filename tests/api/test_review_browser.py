@@ -310,18 +310,27 @@ def line_of(page: Page, segment_id: str) -> list[list[float]]:
     return line
 
 
+MEETING = """id => {
+  const own = gcvag.byId.get(id), [lat, lon] = own.line[0];
+  const line = [[lat, lon], [lat, lon + 0.01]];
+  gcvag.byId.set("met", Object.create(own, { id: { value: "met" }, line: { value: line } }));
+}"""
+"""A path that begins where a segment does; a step away from it is not taken back."""
+
+
 def test_a_line_is_corrected_and_taken_back_by_keyboard(shown: Page) -> None:
     segment_id = open_first(shown)
     before = line_of(shown, segment_id)
+    shown.evaluate(MEETING, segment_id)
     shown.locator("[data-testid=move] summary").focus()
     shown.keyboard.press("Enter")
     shown.keyboard.press("Tab")
     shown.keyboard.press("ArrowRight")
     assert "Punkt 1 av" in shown.locator("#review-point-said").inner_text()
     shown.keyboard.press("Tab")
-    for _ in range(5):
+    for metres in range(1, 6):
         shown.keyboard.press("Enter")
-    assert "högst 5 m" in shown.locator("#review-move-said").inner_text()
+        assert f"högst {metres} m" in shown.locator("#review-move-said").inner_text()
     shown.locator("[data-testid=move-save]").focus()
     shown.keyboard.press("Enter")
     shown.locator(f"{SAID}:has-text('rättad')").wait_for()

@@ -131,6 +131,14 @@ def test_an_undo_takes_ones_own_mark_back_and_nobody_elses(store: Store) -> None
     assert observations(store).empty
 
 
+def test_an_undo_that_was_refused_leaves_the_mark_to_disagree_with(store: Store) -> None:
+    first = mark()
+    result(store, first)
+    undo = mark(kind="undo", fields={"op_id": first["op_id"]})
+    assert result(store, undo, BO) == "invalid"
+    assert result(store, mark(fields={"path_class": "gangbana"}), BO) == "conflict"
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 @given(order=st.permutations(range(4)))
 def test_no_order_loses_a_mark(store: Store, order: list[int]) -> None:
