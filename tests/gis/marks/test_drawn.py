@@ -21,13 +21,12 @@ from tests.gis.marks.test_splits import (
     only,
     say,
     split_at,
-    store,
 )
 
 if TYPE_CHECKING:
     from gis.store import Store
 
-__all__ = ["built", "store"]
+__all__ = ["built"]
 
 LINE = [[WEST, LAT], [WEST, LAT + 0.0005], [WEST, LAT + 0.001]]
 LENGTH_M = 111.3

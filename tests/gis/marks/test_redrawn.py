@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import json
-import shutil
 import uuid
-from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gis import areas, inventory, marks
+from gis import inventory, marks
 from gis.marks.drawn import path_id
 from gis.marks.shape import fault
 from gis.network.splits import child_id
-from gis.store import create_store, open_store
+from tests.gis.marks.conftest import inventoried
 from tests.gis.marks.test_splits import NOW
 from tests.gis.osmtext import Town
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
     from gis.store import Store
 
@@ -43,19 +40,7 @@ def town(*, north: float = 0.0) -> Town:
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built")
-    path = folder / "store" / "s.gpkg"
-    path.parent.mkdir()
-    with closing(create_store(path, areas.load("karlskrona").to_json())) as made:
-        inventory.import_file(made, town().save(folder))
-        inventory.update(made)
-    return path
-
-
-@pytest.fixture
-def store(built: Path, tmp_path: Path) -> Iterator[Store]:
-    copy = Path(shutil.copytree(built.parent, tmp_path / "store")) / built.name
-    with closing(open_store(copy)) as opened:
-        yield opened
+    return inventoried(folder, town().save(folder))
 
 
 def ids(store: Store) -> list[str]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import uuid
-from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -15,12 +12,12 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gis import areas, crs, inventory, marks
+from gis import crs, inventory, marks
 from gis.network.splits import Cut, child_id, cut, join
-from gis.store import create_store, open_store
+from tests.gis.marks.conftest import inventoried
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
     from gis.store import Store
 
@@ -42,20 +39,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make an inventory of one footway of about 200 m, once."""
     folder = tmp_path_factory.mktemp("built")
     (folder / "way.osm").write_text(WAY, encoding="utf-8")
-    path = folder / "store" / "s.gpkg"
-    path.parent.mkdir()
-    with closing(create_store(path, areas.load("karlskrona").to_json())) as made:
-        inventory.import_file(made, folder / "way.osm")
-        inventory.update(made)
-    return path
-
-
-@pytest.fixture
-def store(built: Path, tmp_path: Path) -> Iterator[Store]:
-    """Give a copy of it to work on."""
-    copy = Path(shutil.copytree(built.parent, tmp_path / "store")) / built.name
-    with closing(open_store(copy)) as opened:
-        yield opened
+    return inventoried(folder, folder / "way.osm")
 
 
 def lon_at(share: float) -> float:
