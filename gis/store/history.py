@@ -49,7 +49,7 @@ class HistoryPart(Part):
         """Append all entries in one durable transaction, or none."""
         bodies = [canonical(entry.body) for entry in entries]
         with self._write() as tx:
-            chain = _Chain(tx, self._signer)
+            chain = _Chain(tx, self._signer, entries)
             if not self._signer.ready:
                 chain.add(*_rekeyed(self._signer.mint()))
             # Each link needs the hash of the one before it.
@@ -112,6 +112,10 @@ ORDER BY version DESC LIMIT 1"""
 _OF_OPERATION: Final = "SELECT * FROM revision WHERE op_id = ?"
 _VERSION: Final = "SELECT max(version) FROM revision WHERE entity = ? AND entity_id = ?"
 _LAST: Final = "SELECT seq, hash, signature, at_utc FROM revision ORDER BY seq DESC LIMIT 1"
+_LAST_AND_VERSION: Final = """
+SELECT seq, hash, signature, at_utc,
+       (SELECT max(version) FROM revision WHERE entity = ? AND entity_id = ?)
+FROM revision ORDER BY seq DESC LIMIT 1"""
 
 
 class Link(NamedTuple):
@@ -132,10 +136,14 @@ def last_link(tx: Tx, store_id: str) -> Link:
 class _Chain:
     """The end of the chain while one transaction adds to it."""
 
-    def __init__(self, tx: Tx, signer: Signer) -> None:
+    def __init__(self, tx: Tx, signer: Signer, entries: Sequence[Entry]) -> None:
         self._tx = tx
         self._signer = signer
-        self._last = last_link(tx, signer.store_id)
+        # The end and the version of the first thing in one question: a mark is mostly alone.
+        self._first = next(((one.entity, one.entity_id) for one in entries), ("", ""))
+        row = tx.one(_LAST_AND_VERSION, self._first)
+        *last, self._version_of_first = row or (*last_link(tx, signer.store_id), None)
+        self._last = Link(*last)
 
     def add(self, entry: Entry, body: str) -> Revision:
         """Add one link, or give back the one its operation made before."""
@@ -156,8 +164,12 @@ class _Chain:
         return to_revision(row)
 
     def _version(self, entry: Entry) -> int:
-        row = self._tx.one(_VERSION, (entry.entity, entry.entity_id))
-        current: int = (row[0] if row else None) or 0
+        about = (entry.entity, entry.entity_id)
+        if about == self._first:
+            self._first, current = ("", ""), self._version_of_first or 0
+        else:
+            row = self._tx.one(_VERSION, about)
+            current = (row[0] if row else None) or 0
         if entry.expected_version not in (None, current):
             expected = entry.expected_version or 0
             raise VersionConflictError(entry.entity, entry.entity_id, expected, current)
