@@ -42,7 +42,11 @@ def survey_effect(
 
 
 def crime_effect(rows: Sequence[Mapping[str, Any]], year: int, settings: PromiseSettings) -> Effect:
-    """Return reported assaults in the centre: the yearly row, else the sum of the months."""
+    """Return reported assaults in the centre: the yearly row, else the sum of the months.
+
+    Tables list an offence and its kinds below one another: the row of the very name counts, and
+    where only several longer names hold it, nobody can say which, so there is no value.
+    """
     offence, centre = settings.offence.casefold(), settings.centre.casefold()
     chosen = [
         one
@@ -51,8 +55,10 @@ def crime_effect(rows: Sequence[Mapping[str, Any]], year: int, settings: Promise
         and str(one.get("area", "")).casefold() == centre
         and str(one.get("period", ""))[:4] == str(year)
     ]
+    chosen = [one for one in chosen if str(one["offence"]).casefold() == offence] or chosen
     yearly = [one for one in chosen if len(str(one["period"])) == len("2026")]
     used = tuple(yearly or chosen)
-    value = float(sum(int(one["count"]) for one in used)) if used else None
+    clear = len({str(one["offence"]).casefold() for one in used}) == 1
+    value = float(sum(int(one["count"]) for one in used)) if clear else None
     preliminary = any(bool(one.get("preliminary")) for one in used) or (bool(used) and not yearly)
     return Effect(value=value, rows=used, preliminary=preliminary)

@@ -24,6 +24,8 @@ from gis.sources import sheet_text
 from gis.sources.magic import LOOKED_AT, check_content
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from gis.sources.row_faults import RowFault
 
 INSIDE: Final = (".gpkg", ".shp", ".gdb", ".geojson", ".fgb", ".gml", ".json", ".csv")
@@ -140,19 +142,29 @@ def read_table(path: Path, *, layer: str | None = None) -> tuple[gpd.GeoDataFram
     return read_place(named[0]), faults
 
 
+def cells(path: Path) -> list[list[str]]:
+    """Read every cell of the first sheet of a workbook as text, an empty one as an empty text."""
+    return _sheet(path, None, "DISABLE").fillna("").to_numpy(dtype=object).tolist()
+
+
 def _workbook(path: Path, layer: str | None) -> tuple[gpd.GeoDataFrame, list[RowFault]]:
     """Read one sheet of a workbook, its first row as the header."""
+    return sheet_text.with_places(_sheet(path, layer, "FORCE")), []
+
+
+def _sheet(path: Path, layer: str | None, headers: str) -> pd.DataFrame:
+    """Read one sheet of a workbook, every cell as text."""
     with path.open("rb") as stream:
         check_content(path.name, stream.read(LOOKED_AT))
     try:
         name = layer or str(pyogrio.list_layers(path)[0][0])
-        frame = pyogrio.read_dataframe(
-            path, layer=name, HEADERS="FORCE", FIELD_TYPES="STRING", read_geometry=False
+        frame: pd.DataFrame = pyogrio.read_dataframe(
+            path, layer=name, HEADERS=headers, FIELD_TYPES="STRING", read_geometry=False
         )
     except (*_FAILURES, IndexError) as error:
         msg = f"{path.name}: the workbook cannot be read; save it as CSV UTF-8"
         raise SourceError(msg) from error
-    return sheet_text.with_places(frame.astype("str")), []
+    return frame.astype("str")
 
 
 def check_file(path: Path) -> None:

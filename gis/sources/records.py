@@ -37,7 +37,11 @@ def read_records(path: Path, kind: str) -> Said:
     said
         ``records`` with ``record_id``, ``kind`` and the columns of the description.
     """
-    sheet = _long(read_sheet(path, kind))
+    return as_records(_long(read_sheet(path, kind)), kind)
+
+
+def as_records(sheet: Sheet, kind: str) -> Said:
+    """Make records of the rows of a sheet; see `read_records`."""
     sheet = with_numbers(whole_rows(sheet), sheet.form["numbers"])
     columns = list(sheet.form["columns"])
     rows = sheet.told[columns].astype("str").drop_duplicates()

@@ -60,7 +60,7 @@ def read(path: Path) -> tuple[gpd.GeoDataFrame, list[RowFault]]:
 
 def _records(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Split a sheet into its header and numbered rows; a spreadsheet calls the header row 1."""
-    lines = _text(path).splitlines(keepends=True)
+    lines = text(path).splitlines(keepends=True)
     first = lines[0].strip().lower() if lines else ""
     told = first.startswith("sep=") and len(first) == len("sep=;")
     mark = first[-1] if told else max(csvfile.SEPARATORS, key=first.count)
@@ -85,8 +85,8 @@ def _header(cells: list[str], file: str) -> list[str]:
     return cells
 
 
-def _text(path: Path) -> str:
-    """Read the text of a sheet by the encoding that fits."""
+def text(path: Path) -> str:
+    """Read the text of a sheet by the encoding that fits: UTF-8, else Windows-1252."""
     try:
         raw = path.read_bytes()
     except OSError as error:

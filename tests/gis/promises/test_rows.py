@@ -395,6 +395,16 @@ def test_months_are_added_up_and_marked_preliminary_until_the_year_comes(
     assert (answer["done"], answer["evidence"]["notes"]) == (99, [])
 
 
+def test_kinds_of_an_offence_are_not_added_to_it(answer_of: Answer) -> None:
+    def row(offence: str, count: int) -> dict[str, object]:
+        return {"area": "Trossö", "offence": offence, "period": "2026", "count": count}
+
+    kinds = [row("Misshandel mot kvinna", 20), row("Misshandel mot man", 30)]
+    assert answer_of("assaults_centre", crime=[row("Misshandel", 50), *kinds])["done"] == 50
+    assert answer_of("assaults_centre", crime=kinds[:1])["done"] == 20
+    assert answer_of("assaults_centre", crime=kinds)["done"] is None
+
+
 def test_the_survey_is_kept_as_delivered_and_trust_apart(answer_of: Answer) -> None:
     survey = [
         {"year": 2026, "indicator": "Trygg ute sent", "value": 61.5, "unit": "%"},
