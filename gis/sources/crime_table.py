@@ -7,8 +7,8 @@ its change and the number per 100 000. The words of that layout stand in ``crime
 
 from __future__ import annotations
 
-import csv
 import re
+from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Grid = list[list[str]]
 
 _YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
+_NUMBER: Final = re.compile(r"[-−]?\d[\d\s\u00a0\u202f]*(?:[.,]\d+)?")
 _CODED: Final = re.compile(r"(\d{2,4})\s+(.+)")
 
 
@@ -66,7 +67,7 @@ def find(path: Path, words: Mapping[str, Any]) -> Printed | None:
         return None
     first = starts[0]
     end = first + 1
-    while end < len(grid) and (not grid[end][0] or grid[end][0].startswith("(")):
+    while end < len(grid) and _is_head(grid[end], words):
         end += 1
     if (first, end) == (0, 1):
         return None
@@ -97,14 +98,18 @@ def unfold(printed: Printed, form: Mapping[str, Any], file: str) -> tuple[pd.Dat
     Raises
     ------
     SourceError
-        If no column tells its year.
+        If no column tells its year, or two count the same.
     """
     words = form["table"]
     heads = _heads(printed.head)
     above = " ".join(cell for row in printed.above for cell in row)
     columns = list(_columns(heads, _YEAR.findall(above), words))
     if not columns:
-        msg = f"{file}: no column tells its year; write the year in the head or above the table"
+        msg = f"{file}: no column tells its year; write one year in the head or above the table"
+        raise SourceError(msg)
+    twice = Counter((one.period, one.measure) for one in columns).most_common(1)
+    if twice[0][1] > 1:
+        msg = f"{file}: two columns count {twice[0][0][0]}; leave the one that counts all"
         raise SourceError(msg)
     in_rows = [n for n, head in enumerate(heads) if n and plain(head) in _names(form, "area")]
     area, told, numbers = _area(printed.above, words), [], []
@@ -127,13 +132,23 @@ def _grid(path: Path, words: Mapping[str, Any]) -> Grid:
         lines = sheet_text.text(path).splitlines(keepends=True)
         named = next((line for line in lines if _begins(line, words["first"])), "")
         mark = max(csvfile.SEPARATORS, key=named.count)
-        rows = list(csv.reader(lines, delimiter=mark))
+        rows = sheet_text.split(lines, mark, path.name)
     widest = max(map(len, rows), default=0)
-    return [[cell.strip() for cell in row] + [""] * (widest - len(row)) for row in rows]
+    return [row + [""] * (widest - len(row)) for row in rows]
 
 
 def _begins(cell: str, words: Iterable[str]) -> bool:
     return plain(cell).startswith(tuple(map(plain, words)))
+
+
+def _is_head(row: Sequence[str], words: Mapping[str, Any]) -> bool:
+    """Tell whether a row under the first of a head goes on with it: it counts nothing.
+
+    Years alone are a head where the row names no offence.
+    """
+    signs = [*words["none"], *words["unknown"]]
+    told = [cell for cell in row[1:] if cell in signs or _NUMBER.fullmatch(cell)]
+    return not told or (not row[0] and all(map(_YEAR.fullmatch, told)))
 
 
 def _heads(head: Grid) -> list[str]:
@@ -154,15 +169,20 @@ def _columns(
     """Say what each column counts; changes and sums that run over other periods say nothing."""
     for place, head in enumerate(heads):
         said = head.casefold()
-        years = _YEAR.findall(said) or above
-        if not place or not years or any(word in said for word in words["skipped"]):
+        years = set(_YEAR.findall(said) or above)
+        months = [n for n, name in enumerate(words["months"], 1) if _names_month(said, name)]
+        skipped = any(word in said for word in words["skipped"])
+        if not place or skipped or len(years) != 1 or len(months) > 1:
             continue
         rate = words["rate"] in plain(said)
-        month = next((n for n, m in enumerate(words["months"], 1) if re.search(rf"\b{m}", said)), 0)
-        told = month or rate or _YEAR.search(said) or any(w in said for w in words["counted"])
-        if told:
-            period = f"{years[-1]}-{month:02d}" if month else years[-1]
+        if months or rate or _YEAR.search(said) or any(word in said for word in words["counted"]):
+            period = "-".join([*years, *(f"{month:02d}" for month in months)])
             yield _Column(place, period, "per_100k" if rate else "count")
+
+
+def _names_month(said: str, month: str) -> bool:
+    """Tell whether a text names a month, whole or by its first three letters."""
+    return re.search(rf"\b(?:{month}|{month[:3]})\b", said) is not None
 
 
 def _by_period(

@@ -64,16 +64,21 @@ def _records(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     first = lines[0].strip().lower() if lines else ""
     told = first.startswith("sep=") and len(first) == len("sep=;")
     mark = first[-1] if told else max(csvfile.SEPARATORS, key=first.count)
-    try:
-        cells = [[c.strip() for c in row] for row in csv.reader(lines[told:], delimiter=mark)]
-    except csv.Error as error:
-        msg = f"{path.name}: a cell's quotes do not match ({error}); close every quote"
-        raise SourceError(msg) from error
+    cells = split(lines[told:], mark, path.name)
     if not cells or not any(cells[0]):
         msg = f"{path.name}: the file is empty; its first row should name the columns"
         raise SourceError(msg)
     numbered = [(n, row) for n, row in enumerate(cells[1:], start=2 + told) if any(row)]
     return _header(cells[0], path.name), numbered
+
+
+def split(lines: list[str], mark: str, file: str) -> list[list[str]]:
+    """Split lines into cells without blanks round them; SourceError where quotes do not match."""
+    try:
+        return [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=mark)]
+    except csv.Error as error:
+        msg = f"{file}: a cell's quotes do not match ({error}); close every quote"
+        raise SourceError(msg) from error
 
 
 def _header(cells: list[str], file: str) -> list[str]:

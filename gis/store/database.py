@@ -74,6 +74,10 @@ class Tx:
 
     def one(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
         """Read the first row, or None."""
+        return self.lasting(sql, values)
+
+    def lasting(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
+        """Read the first row of tables that never change their form: it may be planned once."""
         for row in self._connection.execute(sql, values):
             return tuple(row)
         return None

@@ -49,7 +49,7 @@ class HistoryPart(Part):
         """Append all entries in one durable transaction, or none."""
         bodies = [canonical(entry.body) for entry in entries]
         with self._write() as tx:
-            chain = _Chain(tx, self._signer, entries)
+            chain = _Chain(tx, self._signer)
             if not self._signer.ready:
                 chain.add(*_rekeyed(self._signer.mint()))
             # Each link needs the hash of the one before it.
@@ -110,7 +110,6 @@ _LATEST: Final = """
 SELECT * FROM revision WHERE entity = ? AND entity_id = ? AND at_utc <= ?
 ORDER BY version DESC LIMIT 1"""
 _OF_OPERATION: Final = "SELECT * FROM revision WHERE op_id = ?"
-_VERSION: Final = "SELECT max(version) FROM revision WHERE entity = ? AND entity_id = ?"
 _LAST: Final = "SELECT seq, hash, signature, at_utc FROM revision ORDER BY seq DESC LIMIT 1"
 _LAST_AND_VERSION: Final = """
 SELECT seq, hash, signature, at_utc,
@@ -129,62 +128,57 @@ class Link(NamedTuple):
 
 def last_link(tx: Tx, store_id: str) -> Link:
     """Read the end of the chain; 0, genesis, no signature and no time when nothing is there."""
-    row = tx.one(_LAST)
-    return Link(*row) if row else Link(0, genesis(store_id), b"", "")
+    row = tx.lasting(_LAST)
+    return Link(*row) if row else _begin(store_id)
+
+
+def _begin(store_id: str) -> Link:
+    return Link(0, genesis(store_id), b"", "")
 
 
 class _Chain:
-    """The end of the chain while one transaction adds to it."""
+    """Adds to the end of the chain within one transaction."""
 
-    def __init__(self, tx: Tx, signer: Signer, entries: Sequence[Entry]) -> None:
+    def __init__(self, tx: Tx, signer: Signer) -> None:
         self._tx = tx
         self._signer = signer
-        # The end and the version of the first thing in one question: a mark is mostly alone.
-        self._first = next(((one.entity, one.entity_id) for one in entries), ("", ""))
-        row = tx.one(_LAST_AND_VERSION, self._first)
-        *last, self._version_of_first = row or (*last_link(tx, signer.store_id), None)
-        self._last = Link(*last)
 
     def add(self, entry: Entry, body: str) -> Revision:
         """Add one link, or give back the one its operation made before."""
         op_hash = entry.op_hash or (text_sha256(body) if entry.op_id else None)
         if entry.op_id is not None and (first := _of_operation(self._tx, entry.op_id)):
             return _replay(first, op_hash)
-        version = self._version(entry)
-        link = (
-            self._last.seq + 1, entry.entity, entry.entity_id, version, entry.op, entry.author,
-            self._next_time(), entry.source, entry.base_version, entry.op_id, op_hash,
-            entry.changeset,
-        )  # fmt: skip
-        digest = link_hash((self._last.hash, self._last.signature), link, body)
-        signature = self._signer.sign_link(digest)
-        row = (*link[:_BODY_AT], body, *link[_BODY_AT:], self._last.hash, digest, signature)
-        self._tx.run(_INSERT, row)
-        self._last = Link(link[0], digest, signature, link[6])
-        return to_revision(row)
-
-    def _version(self, entry: Entry) -> int:
-        about = (entry.entity, entry.entity_id)
-        if about == self._first:
-            self._first, current = ("", ""), self._version_of_first or 0
-        else:
-            row = self._tx.one(_VERSION, about)
-            current = (row[0] if row else None) or 0
+        last, current = self._end(entry)
         if entry.expected_version not in (None, current):
             expected = entry.expected_version or 0
             raise VersionConflictError(entry.entity, entry.entity_id, expected, current)
-        return current + 1
+        link = (
+            last.seq + 1, entry.entity, entry.entity_id, current + 1, entry.op, entry.author,
+            _time_after(last.at_utc), entry.source, entry.base_version, entry.op_id, op_hash,
+            entry.changeset,
+        )  # fmt: skip
+        digest = link_hash((last.hash, last.signature), link, body)
+        signature = self._signer.sign_link(digest)
+        row = (*link[:_BODY_AT], body, *link[_BODY_AT:], last.hash, digest, signature)
+        self._tx.run(_INSERT, row)
+        return to_revision(row)
 
-    def _next_time(self) -> str:
-        """Tell the time, never the same twice and never backwards, so that `as_of` stays true."""
-        text = write_time(now())
-        return (
-            text if text > self._last.at_utc else write_time(read_time(self._last.at_utc) + _TICK)
-        )
+    def _end(self, entry: Entry) -> tuple[Link, int]:
+        """Read what the next link stands on, and the version of its thing: one question."""
+        row = self._tx.lasting(_LAST_AND_VERSION, (entry.entity, entry.entity_id))
+        if row is None:
+            return _begin(self._signer.store_id), 0
+        return Link(*row[:-1]), row[-1] or 0
+
+
+def _time_after(at_utc: str) -> str:
+    """Tell the time, never the same twice and never backwards, so that `as_of` stays true."""
+    text = write_time(now())
+    return text if text > at_utc else write_time(read_time(at_utc) + _TICK)
 
 
 def _of_operation(tx: Tx, op_id: str) -> Revision | None:
-    row = tx.one(_OF_OPERATION, (op_id,))
+    row = tx.lasting(_OF_OPERATION, (op_id,))
     return to_revision(row) if row else None
 
 

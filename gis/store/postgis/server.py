@@ -93,7 +93,11 @@ class ServerTx(Tx):
 
     @override
     def one(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
-        # Few statements ask for one row, and often: this kind of cursor has them planned once.
+        return self._run(sql, values).fetchone()
+
+    @override
+    def lasting(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
+        # Of this kind of cursor the server keeps the plan.
         cursor: psycopg.Cursor[Row] = psycopg.Cursor(self._server)
         return cursor.execute(translated(sql), _bound(sql, values)).fetchone()
 

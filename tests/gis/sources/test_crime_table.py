@@ -30,6 +30,18 @@ Brottstyp;År 2024;;;;År 2025;;;
 ;;Absolut;Procent;;;Absolut;Procent;
 Misshandel;200;1;2;300,5;210;10;5;310
 """
+# The head of Tabell P1 as printed, cut over five rows.
+RUNNING = """Tabell P1;;;;;;;
+06 Jönköpings län;;;;;;;
+Anmälda brott, december 2007 samt ackumulerat under året. Preliminära uppgifter.;;;;;;;
+Brottstyp;Aktuell månad;;;Ackumulerat under innevarande kalenderår;;;Senaste 12 månaderna
+;Antal;Förändring jämfört;;Antal;Förändring jämfört;;Antal
+;brott;med motsvarande;;brott;med motsvarande;;brott
+(siffror inom parentes avser;Dec 2007;månad föregående år;;Jan-Dec 2007;period föregående år;;
+paragrafnummer);;Absolut;Procent;;Absolut;Procent;
+SAMTLIGA BROTT;2974;80;3;36861;4460;14;36861
+Misshandel;547;-27;-5;6539;536;9;6539
+"""
 AREAS = """Anmälda brott 2025
 Brottstyp;Område;Antal;/100 000 inv
 Misshandel;1080 Karlskrona;200;300
@@ -66,6 +78,19 @@ def test_years_with_change_and_rate_below_them(tmp_path: Path) -> None:
     ]
 
 
+def test_the_month_of_a_table_with_running_sums_is_that_month_alone(tmp_path: Path) -> None:
+    assert told(tmp_path, RUNNING) == [
+        ["06", "Jönköpings län", "Misshandel", "2007-12", "547", "", "ja"],
+        ["06", "Jönköpings län", "SAMTLIGA BROTT", "2007-12", "2974", "", "ja"],
+    ]
+
+
+def test_a_plain_sheet_with_an_empty_offence_keeps_its_other_rows(tmp_path: Path) -> None:
+    text = "Brottstyp;Period;Antal\n;2022;5\nCykelstöld;2023;900\n"
+    assert [row[3:5] for row in told(tmp_path, text)] == [["2023", "900"]]
+    assert crime.read(tmp_path / "bra.csv").faults["fault"].tolist() == ["missing_value"]
+
+
 def test_a_column_of_areas_goes_on_until_the_next_name(tmp_path: Path) -> None:
     assert told(tmp_path, AREAS) == [
         ["1080", "Karlskrona", "Cykelstöld", "2025", "90", "", ""],
@@ -86,9 +111,19 @@ def test_a_workbook_is_read_like_a_sheet(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(in_book, crime.read(tmp_path / "bra.csv").records)
 
 
-def test_a_table_without_a_year_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="no column tells its year"):
-        told(tmp_path, "Område: Karlskrona\nBrottstyp;Antal\nMisshandel;200\n")
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Område: Karlskrona\nBrottstyp;Antal\nMisshandel;200\n", "no column tells its year"),
+        ("År 2024 och 2025\nBrottstyp;Antal\nMisshandel;200\n", "no column tells its year"),
+        ("År 2025\nBrottstyp;Antal män;Antal kvinnor\nRån;2;1\n", "two columns count 2025"),
+        ('Brottstyp;År 2025\n;Antal\n"' + "x" * 140_000 + '";2\n', "quotes do not match"),
+    ],
+    ids=["no year", "two years", "two counts", "broken quotes"],
+)
+def test_what_cannot_be_told_apart_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(SourceError, match=said):
+        told(tmp_path, text)
 
 
 @given(
