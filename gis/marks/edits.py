@@ -169,16 +169,18 @@ def _cut(revision: Revision, epsg: int) -> Cut | None:
     if not is_place(told):
         return None
     point = _points([[float(told["lon"]), float(told["lat"])]], epsg)
-    return Cut(**_named(revision), point=shapely.Point(point[0]))
+    return Cut(**_named(revision), point=shapely.Point(point[0]), before=_before(revision, epsg))
 
 
 def _move(revision: Revision, epsg: int) -> Move:
+    line = line_of(revision.body["fields"]["line"], epsg)
+    return Move(**_named(revision), line=line, before=_before(revision, epsg))
+
+
+def _before(revision: Revision, epsg: int) -> shapely.LineString | None:
+    """Read the line that a segment had when it was cut or moved."""
     before = revision.body.get("before")
-    return Move(
-        **_named(revision),
-        line=line_of(revision.body["fields"]["line"], epsg),
-        before=None if before is None else line_of(before, epsg),
-    )
+    return None if before is None else line_of(before, epsg)
 
 
 def _join(revision: Revision, _: int) -> Joint:

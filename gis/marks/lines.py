@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 KINDS: Final = ("move", "join")
 """Kinds of operations that are judged by the line that stands."""
+REDRAWS: Final = ("move", "split")
+"""Kinds that are kept with the line that the person had before them."""
 LINES: Final = (*RESHAPING, "path", "undo")
 """Kinds that may give segments another line; undo may take any of them back."""
 
@@ -37,17 +39,17 @@ def bring_up(store: Store, segment_ids: Collection[str]) -> None:
 
 
 def line_before(store: Store, operation: dict[str, Any]) -> list[list[float]] | None:
-    """Return the line that a person moved, [lon, lat]: what they were shown, where that is known.
+    """Return the line that a person moved or cut, [lon, lat]: what they were shown, if known.
 
     Parameters
     ----------
     store
         The public store.
     operation
-        A move; `observed_at` tells which delivery the person had before them.
+        A move or a cut; `observed_at` tells which delivery the person had before them.
     """
-    shown: list[list[float]] | None = operation["fields"].get("before")
-    if shown is not None:
+    if operation["kind"] == "move" and operation["fields"].get("before") is not None:
+        shown: list[list[float]] = operation["fields"]["before"]
         return shown
     segment_id, at = operation["segment_id"], _time(operation.get("observed_at"))
     deliveries = store.deliveries()

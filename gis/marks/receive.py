@@ -147,8 +147,8 @@ class _Desk:
     def _entry(self, operation: dict[str, Any], result: Result, key: str) -> Entry:
         """Lay an operation out as it is kept: word for word, and what became of it."""
         segment_id = operation["segment_id"]
-        moves = operation["kind"] == "move"
-        more = {"before": lines.line_before(self._store, operation)} if moves else {}
+        redraws = operation["kind"] in lines.REDRAWS
+        more = {"before": lines.line_before(self._store, operation)} if redraws else {}
         body = {
             **operation,
             **more,

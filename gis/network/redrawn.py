@@ -1,14 +1,17 @@
 """What do segments become that people cut, move and join, one operation after the other?
 
 The rows that sources gave are taken and every operation that stands is done anew, in the order in
-which people said them; so the same operations give the same rows, whether they are done at once or
-in the next update. What cannot be done any more is not done, and told.
+which people said them (cuts that follow each other in any order); so the same operations give the
+same rows, whether they are done at once or in the next update. What cannot be done any more is
+not done, and told.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from itertools import chain, groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 import geopandas as gpd
@@ -182,7 +185,7 @@ def replay(
         somebody drew the segment anew since.
     """
     done = Replay(rows=base)
-    for one in edits:
+    for one in _in_order(edits):
         if one.op_id in clashing:
             done.asked.append(Asked(CLASHING, one))
         if one.op_id not in standing:
@@ -192,6 +195,13 @@ def replay(
         else:
             done.asked = [asked for asked in done.asked if not _settles(one, asked.edit)]
     return done
+
+
+def _in_order(edits: Sequence[Edit]) -> list[Edit]:
+    """Let cuts that follow each other come in an order that does not tell who was first."""
+    runs = groupby(edits, key=lambda one: isinstance(one, Cut))
+    ordered = [sorted(run, key=attrgetter("op_id")) if cuts else [*run] for cuts, run in runs]
+    return [*chain.from_iterable(ordered)]
 
 
 def ground(moves: Sequence[Move], segment_id: str, line: shapely.LineString) -> shapely.LineString:

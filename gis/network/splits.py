@@ -1,8 +1,9 @@
 """What do segments become where people say that they must be cut?
 
-The longer part keeps the id, the other gets one that follows from the operation alone; so the
-same cuts give the same segments, whether they are made at once or in the next update. Cuts are
-few beside segments, so they are made one by one.
+The part before a cut keeps the id, the part behind it gets one that follows from the operation
+alone: every further cut leaves all other parts as they are, so the same cuts give the same
+segments in whatever order they come, at once and in each update. Before and behind are as the
+segment ran when it was cut. Cuts are few beside segments, so they are made one by one.
 """
 
 from __future__ import annotations
@@ -27,25 +28,31 @@ REACH_M: Final = 15.0
 """A cut further from its segment than this is not made: the line has moved away."""
 LEAST_M: Final = 0.5
 """No part may be shorter."""
+BESIDE_M: Final = 2.0
+"""How far to either side of a cut a line is looked at, to tell which way it runs there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
-    """Where somebody said that a segment must be cut; `point` in the working CRS."""
+    """Where somebody said that a segment must be cut.
+
+    `point` and `before`, the line as it was then, are in the working CRS; null if nobody knows it.
+    """
 
     op_id: str
     segment_id: str
     point: shapely.Point
+    before: shapely.LineString | None
     at: datetime
 
     @property
     def child_id(self) -> str:
-        """The id of the shorter part."""
+        """The id of the part behind the cut."""
         return child_id(self.op_id)
 
 
 def child_id(op_id: str) -> str:
-    """Return the id that the shorter part gets by this operation."""
+    """Return the id that the part behind a cut gets by this operation."""
     return mint("s", "split", op_id)
 
 
@@ -57,7 +64,7 @@ def cut(segments: gpd.GeoDataFrame, cuts: Sequence[Cut]) -> gpd.GeoDataFrame:
     segments
         On which a cut may fall: a segment, the parts cut from it and what came of it.
     cuts
-        In the order they were said.
+        In any order.
 
     Returns
     -------
@@ -66,7 +73,7 @@ def cut(segments: gpd.GeoDataFrame, cuts: Sequence[Cut]) -> gpd.GeoDataFrame:
         come last.
     """
     made = segments
-    for one in cuts:
+    for one in sorted(cuts, key=lambda one: one.op_id):
         row = _struck(made, one.point)
         if row is not None:
             made = _cut_row(made, row, one)
@@ -106,7 +113,7 @@ def _cut_row(segments: gpd.GeoDataFrame, row: int, one: Cut) -> gpd.GeoDataFrame
     line: shapely.LineString = segments.geometry.to_numpy()[row]
     along = line.project(one.point)
     shapes = [substring(line, 0, along), substring(line, along, line.length)]
-    child = 0 if shapes[0].length < shapes[1].length else 1
+    child = 1 if _runs_on(line, one) else 0
     both = pd.concat([segments.iloc[[row]]] * 2, ignore_index=True)
     both["length_m"] = [shape.length for shape in shapes]
     both["geometry"] = gpd.GeoSeries(shapes, crs=segments.crs)
@@ -121,6 +128,20 @@ def _cut_row(segments: gpd.GeoDataFrame, row: int, one: Cut) -> gpd.GeoDataFrame
     parts = [before, both.iloc[[1 - child]], after, both.iloc[[child]]]
     made = pd.concat([part for part in parts if len(part)], ignore_index=True)
     return gpd.GeoDataFrame(made, geometry="geometry", crs=segments.crs)
+
+
+def _runs_on(line: shapely.LineString, one: Cut) -> bool:
+    """Tell whether a line runs as it did when it was cut; sources may turn one round."""
+    if one.before is None:
+        return True
+    return bool(_heading(line, one.point) @ _heading(one.before, one.point) >= 0)
+
+
+def _heading(line: shapely.LineString, point: shapely.Point) -> np.ndarray[Any, Any]:
+    """Return the vector between two places on a line, one on either side of a point."""
+    along = line.project(point)
+    ahead, back = line.interpolate(along + BESIDE_M), line.interpolate(max(along - BESIDE_M, 0.0))
+    return np.array([ahead.x - back.x, ahead.y - back.y])
 
 
 def _node(one: Cut) -> int:

@@ -63,9 +63,9 @@ const DONE = {
   },
   split: (all, { operation, beside }, segment) => {
     if (!segment || !beside || all.has(beside.child)) { return; }
-    const [longer, shorter] = parts(segment.line, [operation.fields.point.lat, operation.fields.point.lon]);
-    all.set(segment.id, withLine(segment, longer));
-    all.set(beside.child, withLine({ ...segment, id: beside.child, version: null, asks: [] }, shorter));
+    const [kept, behind] = parts(segment.line, [operation.fields.point.lat, operation.fields.point.lon]);
+    all.set(segment.id, withLine(segment, kept));
+    all.set(beside.child, withLine({ ...segment, id: beside.child, version: null, asks: [] }, behind));
   },
   join: (all, { operation }, segment) => {
     const other = all.get(operation.fields.with);
@@ -79,12 +79,11 @@ const DONE = {
 /** Tell whether a line can be cut at a point. @param {{along_m: number}} where @param {number[][]} line */
 export const canCut = (where, line) => where.along_m >= LEAST_M && where.along_m <= lengthOf(line) - LEAST_M;
 
-/** Both parts of a line cut at a place, the longer first; of equal ones the first. */
-export function parts(line, place) {
+// Both parts of a line cut at a place, as the line runs.
+function parts(line, place) {
   const { point, along_m } = nearest(line, place);
   const before = line.filter((_, i) => lengthOf(line.slice(0, i + 1)) < along_m);
-  const [first, second] = [[...before, point], [point, ...line.slice(before.length)]];
-  return lengthOf(first) < lengthOf(second) ? [second, first] : [first, second];
+  return [[...before, point], [point, ...line.slice(before.length)]];
 }
 
 /** One line of two that meet end to end, in the direction of the first; null where they do not. */

@@ -81,13 +81,15 @@ def home(store: Store, op_id: str) -> str:
     return str(rows.loc[op_id, "segment_id"])
 
 
-def test_a_split_makes_two_segments_at_once_and_the_longer_keeps_the_id(store: Store) -> None:
+def test_a_split_makes_two_segments_at_once_and_the_part_before_it_keeps_the_id(
+    store: Store,
+) -> None:
     parent = only(store)
     whole = living(store)[parent]
     op_id = split_at(store, parent, 0.25)
     parts = living(store)
     assert set(parts) == {parent, child_id(op_id)}
-    assert parts[parent] == pytest.approx(0.75 * whole, abs=0.5)
+    assert parts[parent] == pytest.approx(0.25 * whole, abs=0.5)
     assert sum(parts.values()) == pytest.approx(whole, abs=0.2)
     assert [one.new_id for one in store.lineage(parent) if one.relation == "split"] == [
         child_id(op_id)
@@ -110,11 +112,29 @@ def test_marks_of_the_parent_move_to_the_part_they_lie_on(store: Store) -> None:
     op_id = split_at(store, parent, 0.25)
     after = mark_at(store, parent, 0.9, "SE:D5")
     child = child_id(op_id)
-    assert (home(store, before), home(store, after)) == (child, parent)
+    assert (home(store, before), home(store, after)) == (parent, child)
     classes = store.layer("segments").set_index("segment_id")["path_class"]
-    assert (classes[child], classes[parent]) == ("cykelbana", "gangbana")
+    assert (classes[parent], classes[child]) == ("cykelbana", "gangbana")
     inventory.update(store)
-    assert (home(store, before), home(store, after)) == (child, parent)
+    assert (home(store, before), home(store, after)) == (parent, child)
+
+
+def test_parts_stay_where_they_are_when_the_source_turns_the_way_round(
+    store: Store, tmp_path: Path
+) -> None:
+    parent = only(store)
+    child = child_id(split_at(store, parent, 0.25))
+    lengths = living(store)
+    turned = WAY.replace(
+        '<nd ref="1"/><nd ref="2"/><nd ref="3"/>', '<nd ref="3"/><nd ref="2"/><nd ref="1"/>'
+    ).replace('way id="1" version="1"', 'way id="1" version="2"')
+    (tmp_path / "turned.osm").write_text(turned, encoding="utf-8")
+    inventory.import_file(store, tmp_path / "turned.osm")
+    inventory.update(store)
+    lines = store.layer("segments").set_index("segment_id").geometry
+    assert lines[parent].coords[0][0] > lines[parent].coords[-1][0]
+    assert living(store) == pytest.approx(lengths, abs=0.2)
+    assert lines[parent].centroid.x < lines[child].centroid.x
 
 
 def test_undo_joins_the_parts_and_their_marks_come_back(store: Store) -> None:
@@ -122,13 +142,13 @@ def test_undo_joins_the_parts_and_their_marks_come_back(store: Store) -> None:
     whole = living(store)
     op_id = split_at(store, parent, 0.25)
     child = child_id(op_id)
-    on_child = mark_at(store, child, 0.1, "SE:D4")
+    on_child = mark_at(store, child, 0.9, "SE:D4")
     say(store, "undo", parent, fields={"op_id": op_id})
     assert living(store) == whole
     assert home(store, on_child) == parent
     retired = store.layer("segments").set_index("segment_id").loc[child]
     assert retired["status"] == "retired"
-    late = mark_at(store, child, 0.12, "SE:D4")
+    late = mark_at(store, child, 0.88, "SE:D4")
     inventory.refresh(store, [parent])
     assert home(store, late) == parent
     inventory.update(store)
@@ -152,13 +172,48 @@ ROW = gpd.GeoDataFrame(
 )  # fmt: skip
 
 
-@given(st.lists(st.floats(1, 99), max_size=4))
-def test_what_was_cut_can_be_joined(alongs: list[float]) -> None:
-    cuts = [
-        Cut(op_id=f"op{n}", segment_id="s", point=LINE.interpolate(along), at=NOW)
+ALONGS = st.lists(st.floats(1, 99), max_size=4)
+
+
+def cut_at(alongs: list[float]) -> list[Cut]:
+    return [
+        Cut(op_id=f"op{n}", segment_id="s", point=LINE.interpolate(along), before=LINE, at=NOW)
         for n, along in enumerate(alongs)
     ]
-    parts = cut(ROW, cuts)
+
+
+def grounds(parts: gpd.GeoDataFrame) -> dict[str, bytes]:
+    """Say which ground each part is, whichever way it runs, to the millimetre."""
+    lines = shapely.normalize(shapely.set_precision(parts.geometry.to_numpy(), 0.001))
+    return dict(zip(parts["segment_id"], shapely.to_wkb(lines), strict=True))
+
+
+@given(ALONGS, st.data())
+def test_the_order_of_cuts_makes_no_difference(alongs: list[float], data: st.DataObject) -> None:
+    cuts = cut_at(alongs)
+    assert grounds(cut(ROW, data.draw(st.permutations(cuts)))) == grounds(cut(ROW, cuts))
+
+
+@given(ALONGS, st.floats(1, 99))
+def test_one_more_cut_leaves_all_parts_but_one_as_they_are(
+    alongs: list[float], along: float
+) -> None:
+    *cuts, last = cut_at([*alongs, along])
+    before = cut(ROW, cuts)
+    after = grounds(cut(before, [last]))
+    changed = {name for name, part in grounds(before).items() if after[name] != part}
+    assert len(changed) == len(after) - len(before) <= 1
+
+
+@given(ALONGS)
+def test_a_line_that_was_turned_round_is_cut_into_the_same_parts(alongs: list[float]) -> None:
+    turned = ROW.set_geometry(gpd.GeoSeries([shapely.reverse(LINE)], crs=ROW.crs))
+    assert grounds(cut(turned, cut_at(alongs))) == grounds(cut(ROW, cut_at(alongs)))
+
+
+@given(ALONGS)
+def test_what_was_cut_can_be_joined(alongs: list[float]) -> None:
+    parts = cut(ROW, cut_at(alongs))
     assert parts["segment_id"].is_unique
     assert parts["length_m"].sum() == pytest.approx(100)
     assert parts["length_m"].min() >= min(0.5, parts["length_m"].max())

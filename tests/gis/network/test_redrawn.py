@@ -55,7 +55,7 @@ def move(op_id: str, line: Places, before: Places | None = WEST, segment_id: str
 
 
 def cut(op_id: str, x: float, y: float = 0, segment_id: str = "a") -> Cut:
-    return Cut(op_id=op_id, segment_id=segment_id, point=shapely.Point(x, y), at=AT)
+    return Cut(op_id=op_id, segment_id=segment_id, point=shapely.Point(x, y), before=None, at=AT)
 
 
 def join(op_id: str, segment_id: str = "a", other_id: str = "b") -> Joint:
