@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
 from datetime import UTC, datetime
 from getpass import getuser
@@ -88,7 +89,12 @@ def _note_read(police: Store, command: str) -> None:
     """Remember in the police store who read it: the account of the computer, by its name there."""
     from gis.controls.access import note_read
 
-    note_read(police, police.person(getuser()), command)
+    try:
+        name = getuser()
+    except (KeyError, OSError):
+        # A container may run under a number that has no account.
+        name = f"uid {os.getuid()}"
+    note_read(police, police.person(name), command)
 
 
 def _tell_sites(found: dict[str, Any], lang: Language) -> None:

@@ -7,6 +7,11 @@
 
   function at(id) { return document.getElementById(id); }
   function fault(text) { at("controls-fault").hidden = !text; at("controls-fault").textContent = text || ""; }
+  // What has been done is read next: the button that did it may be gone.
+  function said(text) {
+    at("controls-said").textContent = text;
+    at("controls-said").focus();
+  }
   function key() { return crypto.getRandomValues(new Uint32Array(4)).join("-"); }
   function name(id) { return g.byId.has(id) ? g.nameOf(g.byId.get(id)) : id; }
   function time(text) {
@@ -55,7 +60,10 @@
     form.hidden = true;
     mode(null);
   }
-  at("plan-stop").addEventListener("click", leave);
+  at("plan-stop").addEventListener("click", function () {
+    leave();
+    at("plans-title").focus();
+  });
   // A drawn day is filled in; the hours are the officer's own choice.
   function plan(id, day) {
     form.elements.starts_at.value = day + "T07:30";
@@ -76,10 +84,10 @@
       ? await ask("PATCH", PLANS + "/" + encodeURIComponent(changed.id), told(), { "If-Match": changed.etag })
       : await ask("POST", PLANS, Object.assign({ kind: form.dataset.kind, reason: "ranked" }, told()), { "Idempotency-Key": key() });
     if (!plan) { return; }
-    at("controls-said").textContent = changed
-      ? g.t("controls.changed") : [g.t("controls.planned")].concat(plan.warnings).join(" · ");
+    var done = changed ? g.t("controls.changed") : [g.t("controls.planned")].concat(plan.warnings).join(" · ");
     leave();
     plans();
+    said(done);
   });
 
   async function plans() {
@@ -103,14 +111,14 @@
         type: "button", class: "button button-quiet", text: g.t("controls.cancel"),
         click: async function () {
           var gone = await ask("DELETE", address, null, { "If-Match": plan.etag });
-          if (gone) { plans(); }
+          if (gone) { plans(); said(g.t("controls.cancelled")); }
         }
       }),
       g.performing(plan, address));
   }
 
   g.desk = {
-    ask: ask, key: key, local: local, plan: plan, plans: plans, said: function (text) { at("controls-said").textContent = text; }
+    ask: ask, key: key, local: local, plan: plan, plans: plans, said: said
   };
 
   // The button that the list of sites puts at each place.
@@ -140,7 +148,7 @@
         if (!await ask("POST", UNCLEAR, { segment_id: place.segment_id, note: note.value }, { "Idempotency-Key": key() })) { return; }
         note.value = "";
         shown.open = false;
-        at("controls-said").textContent = g.t("controls.unclear.sent");
+        said(g.t("controls.unclear.sent"));
       } },
         g.h("label", {}, g.t("controls.unclear.seen") + " ", g.h("input", { type: "text", name: "note", required: true, maxlength: 2000, autocomplete: "off" })),
         g.h("button", { type: "submit", class: "button", text: g.t("controls.unclear.send") })));

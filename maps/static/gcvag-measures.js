@@ -85,6 +85,11 @@
     form.elements.date.focus();
   });
 
-  at("measures-said").textContent = sessionStorage.getItem("gcvag-measure") || "";
+  var done = sessionStorage.getItem("gcvag-measure");
+  if (done) {
+    // The page was loaded anew, so nothing has the focus, and a status that stands is not read out.
+    at("measures-said").textContent = done;
+    at("measures-said").focus();
+  }
   sessionStorage.removeItem("gcvag-measure");
 })();

@@ -157,6 +157,46 @@ def test_a_plan_is_moved_to_another_place_and_printed(shown: Page) -> None:
     row.wait_for(state="detached")
 
 
+FOCUS = "() => document.activeElement.id || document.activeElement.textContent.trim()"
+
+
+def tab_to(page: Page, wanted: str, *, most: int = 150) -> None:
+    """Press Tab until an element has the focus; fail where it is never reached."""
+    asked = f"() => document.activeElement.matches({wanted!r})"
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate(asked):
+            return
+    pytest.fail(f"{wanted} is not reached by Tab")
+
+
+def test_a_control_is_planned_moved_and_cancelled_by_keyboard_alone(shown: Page) -> None:
+    tab_to(shown, "[data-testid=plan-here]")
+    shown.keyboard.press("Enter")
+    assert shown.evaluate(FOCUS) == "plan-place"
+    shown.keyboard.press("Tab")
+    # In which order a date's parts are typed is the browser's own matter.
+    shown.locator(":focus").fill("2027-05-05T07:30")
+    tab_to(shown, "[name=ends_at]")
+    shown.locator(":focus").fill("2027-05-05T08:30")
+    tab_to(shown, "[name=note]")
+    shown.keyboard.type("Utan mus")
+    shown.keyboard.press("Enter")
+    row = shown.locator(f"{PLAN}:has-text('Utan mus')")
+    row.wait_for()
+    assert shown.evaluate(FOCUS) == "controls-said"
+    row.get_by_role("button", name="Ändra eller byt plats").focus()
+    shown.keyboard.press("Enter")
+    assert shown.evaluate(FOCUS) == "plan-place"
+    tab_to(shown, "#plan-stop")
+    shown.keyboard.press("Enter")
+    assert shown.evaluate(FOCUS) == "plans-title"
+    row.get_by_role("button", name="Ställ in").focus()
+    shown.keyboard.press("Enter")
+    row.wait_for(state="detached")
+    assert shown.evaluate(FOCUS) == "controls-said"
+
+
 def test_what_was_seen_at_an_unclear_place_is_sent(shown: Page, address: str) -> None:
     shown.goto(f"{address}/kontrollplatser?kind=cyclist")
     shown.wait_for_selector("html[data-ready]", state="attached")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -92,15 +93,23 @@ def test_a_read_by_command_stands_in_the_log_under_the_account_of_the_computer(
     location: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LOGNAME", "anna")
-    for words in (["sites", str(location), "--kind", "driver"], ["promises", str(location)]):
+    sites, figures = ["sites", str(location), "--kind", "driver"], ["promises", str(location)]
+    for words in (sites, figures):
         assert CliRunner().invoke(build("sv"), words).exit_code == 0
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("pwd.getpwuid", {}.__getitem__)  # a container without accounts
+    assert CliRunner().invoke(build("sv"), figures).exit_code == 0
     with (
         closing(open_store(str(location))) as public,
         closing(open_police(str(location.with_suffix(".police.gpkg")), public)) as secret,
     ):
         told = [(one["user"], one["route"]) for one in reads(secret, public.names())]
         assert "anna" not in public.names().values()
-    assert told == [("anna", "gcvag sites"), ("anna", "gcvag promises")]
+    assert told == [
+        ("anna", "gcvag sites"), ("anna", "gcvag promises"),
+        (f"uid {os.getuid()}", "gcvag promises"),
+    ]  # fmt: skip
 
 
 def test_visits_are_drawn_by_command_and_repeated_by_the_seed(location: Path) -> None:

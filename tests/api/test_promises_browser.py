@@ -90,7 +90,7 @@ def record(page: Page, kind: str) -> None:
         part.locator("[data-group=guard]").fill("14")
     with page.expect_event("load"):
         part.locator("button[type=submit]").click()
-    page.locator(SAID).wait_for()
+    page.locator(f"{SAID}:focus").wait_for()
 
 
 def test_every_measure_is_recorded_counted_and_corrected(
