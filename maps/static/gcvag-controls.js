@@ -93,7 +93,8 @@
   async function plans() {
     var told = await ask("GET", PLANS);
     if (!told) { return; }
-    at("plans").replaceChildren.apply(at("plans"), told.plans.map(row));
+    var rows = told.plans.length ? told.plans.map(row) : [g.h("li", { class: "small", text: g.t("controls.no_plans") })];
+    at("plans").replaceChildren.apply(at("plans"), rows);
   }
 
   function row(plan) {
