@@ -21,7 +21,7 @@ from playwright.sync_api import sync_playwright
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Geolocation, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Geolocation, Page
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "out"
@@ -37,6 +37,10 @@ OFFICER = ("polis", "bilder till handboken")
 POLICE_STORE = "helsinki-field.police.gpkg"
 PLACE: Geolocation = {"longitude": 24.9438, "latitude": 60.169, "accuracy": 4}
 STEPS = {"split": "dela", "join": "foga", "several": "flera"}
+TASKS = {
+    "dela": "[data-testid=cut]", "linje": "[data-testid=move]", "foga": "[data-testid=join]",
+    "uppdrag": "details:has([data-testid=errand-form])",
+}  # fmt: skip
 START_S = 60
 ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -101,9 +105,12 @@ def watch(page: Page, address: str, faults: list[str]) -> None:
 
     page.on("request", lambda sent: request(sent.url))
     page.on("pageerror", lambda error: faults.append(f"{address}: {error}"))
-    page.on(
-        "console", lambda m: faults.append(f"{address}: {m.text}") if m.type == "error" else None
-    )
+    page.on("console", lambda m: faults.append(f"{address}: {m.text}") if _is_fault(m) else None)
+
+
+def _is_fault(line: ConsoleMessage) -> bool:
+    """Tell an error from what the browser notes while the network is taken away on purpose."""
+    return line.type == "error" and "ERR_INTERNET_DISCONNECTED" not in line.text
 
 
 class Situation(TypedDict, total=False):
@@ -160,9 +167,13 @@ def shoot_field(browser: Browser, base: str) -> list[str]:
         page.locator("[data-testid=move-east]").click()
         page.screenshot(path=PICTURES / f"falt-flytta-{size}.png")
         page.locator("[data-testid=move-stop]").click()
+        page.context.set_offline(offline=True)
         page.locator("[data-testid=segment-row] button").nth(1).click()
         page.locator("[data-sign=D6]").click()
         page.click("[data-testid=save]")
+        page.wait_for_selector("[data-testid=unsent][data-count='1']")
+        page.screenshot(path=PICTURES / f"falt-osand-{size}.png")
+        page.context.set_offline(offline=False)
         page.wait_for_selector("[data-testid=unsent][data-count='0']")
         page.locator("a[href='#own']").click()
         page.screenshot(path=PICTURES / f"falt-mina-{size}.png")
@@ -200,9 +211,29 @@ def shoot_planner(browser: Browser, base: str) -> list[str]:
         page.locator("[data-testid=errand-form]").wait_for(state="attached")
         page.wait_for_timeout(500)
         page.screenshot(path=PICTURES / f"page-granska-{size}.png")
+        shoot_tasks(page, size)
         page.goto(f"{base}/skyltatgarder")
         page.screenshot(path=PICTURES / f"page-skyltatgarder-{size}.png")
     return faults
+
+
+def shoot_tasks(page: Page, size: str) -> None:
+    """Take what a planner does to a line, and an errand for an area."""
+    rows = page.locator("[data-testid=queue-item] button")
+    for place in range(rows.count()):
+        rows.nth(place).click()
+        page.wait_for_timeout(500)
+        if page.locator("[data-testid=join]").count():
+            break
+    for name, part in TASKS.items():
+        opened = page.locator(part)
+        opened.locator("summary").click()
+        if name == "uppdrag":
+            opened.locator("[name=where]").select_option("drawn")
+        opened.scroll_into_view_if_needed()
+        page.wait_for_timeout(300)
+        page.screenshot(path=PICTURES / f"page-granska-{name}-{size}.png")
+        opened.locator("summary").click()
 
 
 def shoot_police(browser: Browser, base: str) -> list[str]:

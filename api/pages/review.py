@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 DATA_URL: Final = "/api/review"
 SCRIPTS: Final = (
+    Asset("static", "gcvag-review-photo.js"),
     Asset("static", "gcvag-review-panel.js"),
     Asset("static", "gcvag-review.js"),
     Asset("static", "gcvag-review-work.js"),

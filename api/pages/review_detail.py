@@ -15,6 +15,7 @@ import pandas as pd
 from api.ogc import pages, tags
 from api.ogc.wire import CRS84
 from api.pages.review_shape import shapings
+from api.work import photos as work
 from gis import codes, explain, signs
 from gis.inventory.said import with_classes
 from gis.marks.standing import operations, standing, standing_decision
@@ -80,7 +81,8 @@ def photos(store: Store, segment_id: str) -> list[dict[str, Any]]:
     Returns
     -------
     photos
-        ``sha256``, ``author`` (a name) and ``at``; each photo once.
+        ``sha256``, ``author`` (a name), ``at`` and ``state``: kept, blurred, dropped, or null
+        for one that the phone has still to send; each photo once.
     """
     names = store.names()
     marks = [one for one in operations(store, segment_id, PICTURED) if one.body.get(PHOTO)]
@@ -90,6 +92,7 @@ def photos(store: Store, segment_id: str) -> list[dict[str, Any]]:
             "sha256": sha256,
             "author": names.get(mark.author, FORGOTTEN),
             "at": mark.body.get("observed_at") or mark.at.isoformat(),
+            "state": None if (last := store.latest(work.ENTITY, sha256)) is None else last.op,
         }
         for sha256, mark in reversed(taken.items())
     ]

@@ -189,12 +189,14 @@
   }
 
   // Those that go on where the segment ends.
+  // What can become one with the open path: it meets it, lives, and is the same kind of thing.
   function neighbours() {
-    var mine = segment().line, met = [];
+    var own = segment(), mine = own.line, met = [];
     g.byId.forEach(function (one) {
       var meets = one.id !== open && one.line.length && one.text("status") !== "retired" &&
+        one.text("kind") === own.text("kind") && one.text("side") === own.text("side") &&
         ends(one.line).some(function (end) {
-          return ends(mine).some(function (own) { return metres(one.line[end], mine[own]) <= MEETS_M; });
+          return ends(mine).some(function (at) { return metres(one.line[end], mine[at]) <= MEETS_M; });
         });
       if (meets) { met.push(one); }
     });

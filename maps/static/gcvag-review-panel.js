@@ -186,11 +186,8 @@
   function photos(detail) {
     if (!detail.photos.length) { return null; }
     return section("review.photos", list("ul", detail.photos.map(function (one) {
-      var address = "/api/photos/" + one.sha256, said = g.t("review.photos.by", { author: one.author, at: day(one.at) });
-      return g.h("li", {}, g.h("figure", { "data-testid": "photo" },
-        g.h("a", { href: address, target: "_blank", rel: "noopener" },
-          g.h("img", { src: address, alt: said, loading: "lazy" })),
-        g.h("figcaption", { class: "small", dir: "auto", text: said })));
+      var said = g.t("review.photos.by", { author: one.author, at: day(one.at) });
+      return g.h("li", {}, g.photo(one, said, detail.segment.segment_id));
     }), { class: "plain review-photos" }));
   }
 

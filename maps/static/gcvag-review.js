@@ -19,7 +19,7 @@
   // Ask the server; a refusal is an error that carries the answer.
   async function ask(address, options) {
     var answer = await fetch(address, Object.assign({ credentials: "same-origin" }, options));
-    var body = await answer.json().catch(function () { return null; });
+    var body = answer.status === 204 ? {} : await answer.json().catch(function () { return null; });
     if (!answer.ok || body === null) {
       throw Object.assign(new Error("refused"), { status: answer.status, body: body });
     }

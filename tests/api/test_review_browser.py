@@ -13,6 +13,7 @@ from gis import inventory, marks
 from gis.store import open_store
 from tests.api.conftest import ROLES, WORDS, copied
 from tests.api.test_server import free_port, serve_into, wait
+from tests.axe import violations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -371,3 +372,74 @@ def test_the_page_reflows_and_its_targets_are_large(shown: Page, width: int) -> 
           || e.getBoundingClientRect().width < 44).map((e) => e.outerHTML)"""
     )
     assert small == []
+
+
+SEND_PHOTO = """async (segment) => {
+  const canvas = new OffscreenCanvas(200, 100), pen = canvas.getContext("2d");
+  pen.fillStyle = "white";
+  pen.fillRect(0, 0, 200, 100);
+  pen.fillStyle = "black";
+  for (let x = 0; x < 200; x += 4) { pen.fillRect(x, 0, 2, 100); }
+  const body = await (await canvas.convertToBlob()).arrayBuffer();
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
+  const name = [...hash].map((one) => one.toString(16).padStart(2, "0")).join("");
+  const send = (method, address, type, body) =>
+    fetch(address, { method, body, headers: { "content-type": type } });
+  await send("PUT", `/api/photos/${name}`, "image/png", body);
+  const mark = {
+    op_id: crypto.randomUUID(), kind: "photo", segment_id: segment, base_version: null,
+    fields: {}, observed_at: new Date().toISOString(), fix: null, photo_sha256: name };
+  const told = JSON.stringify({ device: "d", operations: [mark] });
+  await send("POST", "/api/sync", "application/json", told);
+  return name;
+}"""
+GONE = "async (name) => (await fetch(`/api/photos/${name}`)).status"
+# How much light and dark differ in the left and in the right half of the picture.
+CONTRAST = """async (name) => {
+  const picture = await createImageBitmap(await (await fetch(`/api/photos/${name}`)).blob());
+  const canvas = new OffscreenCanvas(picture.width, picture.height), pen = canvas.getContext("2d");
+  pen.drawImage(picture, 0, 0);
+  const spread = (left) => {
+    const seen = pen.getImageData(left + 10, 20, 60, 60).data.filter((_, i) => i % 4 === 0);
+    return Math.max(...seen) - Math.min(...seen);
+  };
+  return [spread(0), spread(picture.width / 2 + 20)];
+}"""
+
+
+def test_a_photo_is_made_unreadable_in_part_and_then_removed(shown: Page) -> None:
+    name = shown.evaluate(SEND_PHOTO, first_in_queue(shown))
+    shown.reload()
+    shown.wait_for_selector("html[data-ready]", state="attached")
+    open_first(shown)
+    assert min(shown.evaluate(CONTRAST, name)) > 200
+    shown.locator("[data-testid=photo-blur]").first.focus()
+    shown.keyboard.press("Enter")
+    assert shown.locator("[data-testid=photo-blur-send]").is_disabled()
+    shown.locator("[data-testid=photo-box-add]").press("Enter")
+    for _ in range(25):
+        shown.keyboard.press("ArrowLeft")
+    for _ in range(12):
+        shown.keyboard.press("Shift+ArrowRight")
+    box = shown.locator("[data-testid=photo-stage]").bounding_box()
+    assert box is not None
+    assert violations(shown) == []
+    shown.mouse.move(box["x"] + 2, box["y"] + 2)
+    shown.mouse.down()
+    shown.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + box["height"] - 2)
+    shown.mouse.up()
+    assert shown.locator("[data-testid=photo-box]").count() == 2
+    shown.locator("[data-testid=photo-blur-send]").press("Enter")
+    shown.locator(f"{SAID}:focus:has-text('läsa')").wait_for()
+    left, right = shown.evaluate(CONTRAST, name)
+    assert (left < 120, right > 200) == (True, True)
+    shown.locator("[data-testid=photo-drop]").press("Enter")
+    shown.locator("[data-testid=photo-leave]").press("Enter")
+    assert shown.locator("[data-testid=photo] img").count() == 1
+    shown.locator("[data-testid=photo-drop]").press("Enter")
+    shown.locator("[data-testid=photo-drop-send]").press("Enter")
+    shown.locator("[data-testid=photo]:has-text('borttaget')").wait_for()
+    assert (
+        shown.evaluate("(name) => fetch(`/api/photos/${name}`).then((one) => one.status)", name)
+        == 404
+    )
