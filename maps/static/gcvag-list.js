@@ -53,6 +53,8 @@
     var metres = rows.reduce(function (sum, segment) {
       return sum + (segment.value("length_m") || 0);
     }, 0);
+    // Of a large inventory seen from afar only the first rows are here: these in order would mislead.
+    document.getElementById("sort").parentNode.hidden = Boolean(source);
     document.getElementById("list-count").textContent = source
       ? g.t("list.count.all", { n: g.number(source.total) })
       : g.t("list.count", { n: g.number(rows.length), length: g.length(metres) });

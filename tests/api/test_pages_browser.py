@@ -25,7 +25,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize
+    from playwright.sync_api import (
+        Browser,
+        BrowserContext,
+        ConsoleMessage,
+        Page,
+        Route,
+        ViewportSize,
+    )
 
 pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.enable_socket]
 
@@ -108,12 +115,17 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("dialog", lambda dialog: faults.append(dialog.message))
         page.on("request", lambda one: None if _own(one.url) else faults.append(one.url))
-        page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
+        page.on("console", lambda line: faults.append(line.text) if _is_fault(line) else None)
 
     context.on("page", watch)
     yield context
     context.close()
     assert faults == []
+
+
+def _is_fault(line: ConsoleMessage) -> bool:
+    """Tell a fault of a script; the browser also notes each request that is refused or lost."""
+    return line.type == "error" and not line.text.startswith("Failed to load resource")
 
 
 def _own(url: str) -> bool:
@@ -175,6 +187,10 @@ def test_a_message_reaches_the_planners(context: BrowserContext, address: str) -
     name = page.locator(POPUP).get_attribute("data-segment-id")
     page.locator(f"{POPUP} .message-box summary").click()
     page.locator("[data-testid=message] textarea").fill("Skylten <b>saknas</b>")
+    context.set_offline(True)
+    page.locator("[data-testid=message] button").click()
+    page.locator("[data-testid=message] :text('Din text står kvar')").wait_for()
+    context.set_offline(False)
     page.locator("[data-testid=message] button").click()
     page.locator("[data-testid=message] :text('Tack!')").wait_for()
     log_in(context, address)
@@ -192,8 +208,49 @@ def test_a_visit_is_asked_for(context: BrowserContext, address: str) -> None:
     page.wait_for_function("() => document.activeElement.name === 'path_class'")
     page.locator(".review-errand summary").click()
     page.locator("[data-testid=errand-form] [name=note]").fill("Vilken skylt?")
+    session = context.cookies()
+    context.clear_cookies()
+    page.locator("[data-testid=errand-form] button").click()
+    page.locator("#review-fault a[href='/logga-in']").wait_for()
+    context.add_cookies(session)
     page.locator("[data-testid=errand-form] button").click()
     page.locator("[data-testid=errand]:has-text('Vilken skylt?')").wait_for()
+
+
+# A shared path without a sign is work on signs.
+DECIDE = """async () => {
+  const items = "/ogc/collections/segments/items";
+  const one = (await (await fetch(`${items}?limit=100`)).json()).features.at(-1);
+  const body = JSON.stringify({ type: "Feature", properties: { path_class: "gc_gemensam" } });
+  const headers = { "content-type": "application/merge-patch+json", "if-match": "*" };
+  return (await fetch(`${items}/${one.id}`, { method: "PATCH", headers, body })).status;
+}"""
+
+
+def test_what_is_typed_about_a_sign_outlives_network_and_log_in(
+    context: BrowserContext, address: str
+) -> None:
+    log_in(context, address)
+    page = context.pages[0]
+    assert page.evaluate(DECIDE) == 200
+    page.goto(f"{address}/skyltatgarder")
+    form = page.locator("#sign-work form").first
+    form.locator("[name=responsible]").fill("Gatukontoret")
+    form.locator("[name=state]").select_option("ordered")
+    session = context.cookies()
+    context.set_offline(True)
+    form.locator("button").click()
+    form.locator("[role=status]:has-text('Ingen kontakt')").wait_for()
+    context.set_offline(False)
+    context.clear_cookies()
+    form.locator("button").click()
+    form.locator("[role=status]:has-text('utloggad')").wait_for()
+    context.add_cookies(session)
+    form.locator("button").click()
+    form.locator("[role=status]:has-text('Sparat')").wait_for()
+    page.reload()
+    assert form.locator("[name=responsible]").input_value() == "Gatukontoret"
+    assert form.locator("[name=state]").input_value() == "ordered"
 
 
 def test_a_link_to_the_view_can_be_shared(context: BrowserContext, address: str) -> None:
@@ -215,6 +272,7 @@ def test_a_large_inventory_is_drawn_and_read(context: BrowserContext, large: str
         "() => document.querySelectorAll('canvas.leaflet-tile-loaded').length > 0"
     )
     assert violations(page) == []
+    assert not page.locator("#sort").is_visible()
     page.locator("#more").click()
     page.wait_for_function("() => document.querySelectorAll('#rows li').length === 100")
     page.locator(ROW).first.click()
@@ -223,6 +281,8 @@ def test_a_large_inventory_is_drawn_and_read(context: BrowserContext, large: str
     page.wait_for_function("() => document.querySelectorAll('#rows li').length > 0")
     page.keyboard.press("Escape")
     page.locator(POPUP).wait_for(state="detached")
+    page.evaluate("() => { gcvag.map.panBy([40, 0], { animate: false }); }")
+    page.locator("#sort").select_option("length_m")
 
 
 def test_a_click_far_away_opens_the_nearest(context: BrowserContext, large: str) -> None:
