@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 
 DATA_URL: Final = "/api/police/map"
 SCRIPTS: Final = tuple(
-    Asset("static", f"gcvag-controls{part}.js") for part in ("", "-outcome", "-why", "-draw")
+    Asset("static", f"gcvag-controls{part}.js")
+    for part in ("", "-outcome", "-why", "-place", "-draw")
 )
 KINDS: Final = ("cyclist", "driver", "school")
 COLUMNS: Final = (

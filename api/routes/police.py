@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from gis.store import Store
 
 SITES = "/api/police/sites"
+PLACE = "/api/police/place"
 SITE = "/api/police/sites/{segment_id}"
 UNCLEAR = "/api/police/observations"
 EFFECT = "/api/police/effect"
@@ -83,6 +84,8 @@ async def _desk(
 DeskDep = Annotated[Desk, Depends(_desk)]
 KindQuery = Annotated[Literal["cyclist", "driver", "school"], Query()]
 NumberQuery = Annotated[int, Query(ge=1, le=1000)]
+LonQuery = Annotated[float, Query(ge=-180, le=180)]
+LatQuery = Annotated[float, Query(ge=-90, le=90)]
 SeedQuery = Annotated[int | None, Query(ge=0, lt=2**53)]
 MatchHeader = Annotated[str | None, Header(alias="if-match", max_length=1000)]
 
@@ -111,6 +114,13 @@ def site(segment_id: str, desk: DeskDep, kind: KindQuery) -> Response:
     """Say why a segment is among the chosen, or why it is not and where to go instead."""
     work.note_read(desk, SITE)
     return json_answer(places.explain(desk, segment_id, kind))
+
+
+@router.get(PLACE)
+def place(desk: DeskDep, kind: KindQuery, lon: LonQuery, lat: LatQuery) -> Response:
+    """Say why any point of the map is or is not a place to stand at."""
+    work.note_read(desk, PLACE)
+    return json_answer(places.explain_place(desk, lon, lat, kind))
 
 
 @router.post(UNCLEAR, status_code=status.HTTP_201_CREATED)

@@ -10,10 +10,13 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+import geopandas as gpd
+from shapely import Point
+
 from api.errors import Problem
 from api.kinds import Kind
 from api.work.sync import take
-from gis import controls, promises
+from gis import controls, crs, promises
 from gis.controls import kept, records
 from gis.controls.bodies import note_of
 from gis.controls.candidates import live_segments
@@ -56,6 +59,14 @@ def explain(desk: Desk, segment_id: str, kind: str) -> dict[str, Any]:
     live = live_segments({"segments": desk.public.layer("segments", ids=[segment_id])})
     line = None if live.empty else live.geometry.iloc[0]
     return controls.explain(_ask(desk, kind, *standing(desk, kind)), segment_id, line=line)
+
+
+def explain_place(desk: Desk, lon: float, lat: float, kind: str) -> dict[str, Any]:
+    """Say why any point of the map is or is not a place to stand at."""
+    segments = live_segments({"segments": desk.public.layer("segments")})
+    asked = gpd.GeoSeries([Point(lon, lat)], crs=crs.WGS84)
+    (here,) = crs.to_working(asked, desk.area.crs)
+    return controls.explain_place(_ask(desk, kind, *standing(desk, kind)), segments, here)
 
 
 def draw(desk: Desk, told: Mapping[str, Any]) -> dict[str, Any]:

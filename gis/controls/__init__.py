@@ -17,7 +17,7 @@ from gis.controls.asking import (
 )
 from gis.controls.draw import Visit, draw
 from gis.controls.drawing import Wish, draw_visits, draws
-from gis.controls.explain import explain
+from gis.controls.explain import explain, explain_place
 from gis.controls.ranking import Ranking, Task, rank
 from gis.controls.settings import SiteSettings, from_profile
 
@@ -34,6 +34,7 @@ __all__ = [
     "draws",
     "effect",
     "explain",
+    "explain_place",
     "from_profile",
     "open_police",
     "rank",

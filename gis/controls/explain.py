@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 from gis.errors import NotFoundError
 from gis.words import LANGUAGES, say
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     import pandas as pd
     from shapely.geometry.base import BaseGeometry
 
     from gis.controls.ranking import Ranking
+
+REACH_M: Final = 50.0
 
 
 def explain(
@@ -62,6 +68,53 @@ def explain(
             for origin, score in zip(here["origin"], here["score"], strict=True)
         ],
         "alternative": _alternative(ranking, segment_id, where, score),
+    }
+
+
+def explain_place(
+    ranking: Ranking, segments: gpd.GeoDataFrame, here: BaseGeometry
+) -> dict[str, Any]:
+    """Explain any point of the map, by the segment nearest to it.
+
+    Parameters
+    ----------
+    ranking
+        The ranking.
+    segments
+        From `live_segments`.
+    here
+        The point, in the CRS of the segments; one that the CRS cannot hold is far from all.
+
+    Returns
+    -------
+    answer
+        As of `explain`, with ``distance_m`` to the segment. Where none lies within 50 m,
+        ``segment_id`` and ``distance_m`` are None and ``why_not_sv`` and ``why_not_en`` say so.
+    """
+    known = isfinite(here.bounds[0])
+    away = segments.distance(here).to_numpy() if known else np.full(len(segments), np.inf)
+    if away.min(initial=np.inf) > REACH_M:
+        return _no_path(ranking, _alternative(ranking, "", here, 0.0) if known else None)
+    nearest = int(away.argmin())
+    line, segment_id = segments.geometry.iloc[nearest], str(segments["segment_id"].iloc[nearest])
+    told = explain(ranking, segment_id, line=line)
+    return {**told, "distance_m": round(float(away[nearest]))}
+
+
+def _no_path(ranking: Ranking, alternative: dict[str, Any] | None) -> dict[str, Any]:
+    """Answer for a point that no segment is near."""
+    why = {
+        f"why_not_{lang}": say("controls", "why.no_path", lang, metres=round(REACH_M))
+        for lang in LANGUAGES
+    }
+    return {
+        "segment_id": None,
+        "distance_m": None,
+        "chosen": None,
+        **why,
+        **_standing(ranking, ""),
+        "candidates": [],
+        "alternative": alternative,
     }
 
 

@@ -8,7 +8,7 @@
   function line(key, values) { return g.h("p", { class: "small", text: g.t(key, values) }); }
   function name(id) { return g.byId.has(id) ? g.nameOf(g.byId.get(id)) : id; }
 
-  function answer(told) {
+  g.whyNot = function (told) {
     var other = told.alternative, why = told["why_not_" + g.lang];
     return [
       told.chosen ? line("controls.why.chosen", { rank: told.chosen.rank }) : g.h("p", {}, g.h("strong", { text: why })),
@@ -17,7 +17,7 @@
         name: name(other.segment_id), metres: g.number(other.distance_m), loss: g.number(100 * other.loss_share)
       }) : null
     ].filter(Boolean);
-  }
+  };
   // Every opened segment may be asked about, and planned at: the ranking is advice.
   g.popupMore = function (segment) {
     var said = g.h("div", { role: "status", "data-testid": "why-not" });
@@ -27,7 +27,7 @@
         click: async function () {
           var told = await g.desk.ask("GET", "/api/police/sites/" + encodeURIComponent(segment.id) + "?kind=" + kind);
           if (!told) { return; }
-          said.replaceChildren.apply(said, answer(told));
+          said.replaceChildren.apply(said, g.whyNot(told));
           said.scrollIntoView({ block: "nearest" });
         }
       }),

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, ConsoleMessage, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState
 
 pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.enable_socket]
 
 PLAN = "[data-testid=plan-row]"
+FIRST = "() => window.gcvag.byId.values().next().value.line[0]"
 CONTROLS = "async () => (await (await fetch('/api/police/controls')).json()).controls"
 SMALL = """() => [...document.querySelectorAll("#controls :is(a, button, summary, input)")]
   .filter((one) => one.getClientRects().length && one.getBoundingClientRect().height < 44)
@@ -51,20 +52,32 @@ def address(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Iterator[s
         process.join(30)
 
 
-@pytest.fixture
-def shown(address: str, chromium: Browser) -> Iterator[Page]:
-    """Log an officer in; no fault of a script and no request to another host by the end."""
-    faults: list[str] = []
-    context = chromium.new_context(locale="sv-SE", timezone_id="Europe/Stockholm")
+@pytest.fixture(scope="module")
+def officer(address: str, chromium: Browser) -> StorageState:
+    """Log an officer in, once."""
+    context = chromium.new_context()
     page = context.new_page()
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda line: faults.append(line.text) if _is_fault(line) else None)
-    page.on("request", lambda one: None if _own(one.url, address) else faults.append(one.url))
     page.goto(f"{address}/logga-in")
     page.fill("input[name=username]", "police")
     page.fill("input[name=password]", WORDS)
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "logga-in" not in url)
+    kept = context.storage_state()
+    context.close()
+    return kept
+
+
+@pytest.fixture
+def shown(address: str, chromium: Browser, officer: StorageState) -> Iterator[Page]:
+    """Show an officer the page; no fault of a script, no request to another host by the end."""
+    faults: list[str] = []
+    context = chromium.new_context(
+        locale="sv-SE", timezone_id="Europe/Stockholm", storage_state=officer
+    )
+    page = context.new_page()
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda line: faults.append(line.text) if _is_fault(line) else None)
+    page.on("request", lambda one: None if _own(one.url, address) else faults.append(one.url))
     page.goto(f"{address}/kontrollplatser?kind=driver")
     page.wait_for_selector("html[data-ready]", state="attached")
     yield page
@@ -103,9 +116,7 @@ def test_an_officer_plans_and_performs_a_control(shown: Page) -> None:
     shown.fill(f"{PLAN} [name=note]", "")
     shown.locator("[data-testid=perform-form] button").click()
     shown.locator(f"{PLAN}:has-text('genomförd')").wait_for()
-    told = shown.evaluate(
-        "async () => (await (await fetch('/api/police/controls')).json()).controls"
-    )
+    told = shown.evaluate(CONTROLS)
     assert told[0]["reported"] == {"speeding": 2}
     assert (told[0]["type"], told[0]["direction"], told[0]["stopped"]) == (
         "stationary",
@@ -170,31 +181,80 @@ def tab_to(page: Page, wanted: str, *, most: int = 150) -> None:
     pytest.fail(f"{wanted} is not reached by Tab")
 
 
-def test_a_control_is_planned_moved_and_cancelled_by_keyboard_alone(shown: Page) -> None:
-    tab_to(shown, "[data-testid=plan-here]")
-    shown.keyboard.press("Enter")
-    assert shown.evaluate(FOCUS) == "plan-place"
-    shown.keyboard.press("Tab")
+def press(page: Page, wanted: str) -> None:
+    """Tab to an element and press Enter on it."""
+    tab_to(page, wanted)
+    page.keyboard.press("Enter")
+
+
+def plan_by_keys(page: Page, note: str) -> None:
+    """Plan a control at the first place reached, by keyboard alone."""
+    press(page, "[data-testid=plan-here]")
+    assert page.evaluate(FOCUS) == "plan-place"
     # In which order a date's parts are typed is the browser's own matter.
-    shown.locator(":focus").fill("2027-05-05T07:30")
-    tab_to(shown, "[name=ends_at]")
-    shown.locator(":focus").fill("2027-05-05T08:30")
-    tab_to(shown, "[name=note]")
-    shown.keyboard.type("Utan mus")
+    for name, moment in {"starts_at": "2026-05-05T07:30", "ends_at": "2026-05-05T08:30"}.items():
+        tab_to(page, f"#plan-form [name={name}]")
+        page.locator(":focus").fill(moment)
+    tab_to(page, "#plan-form [name=note]")
+    page.keyboard.type(note)
+    page.keyboard.press("Enter")
+    page.locator(f"{PLAN}:has-text('{note}')").wait_for()
+    assert page.evaluate(FOCUS) == "controls-said"
+
+
+def test_a_control_is_planned_moved_and_cancelled_by_keyboard_alone(shown: Page) -> None:
+    shown.keyboard.press("Tab")
+    assert shown.evaluate("() => document.activeElement.matches('a[href^=\"#\"]')")
+    target = shown.evaluate("() => document.activeElement.hash.slice(1)")
     shown.keyboard.press("Enter")
+    assert shown.evaluate(FOCUS) == target
+    plan_by_keys(shown, "Utan mus")
     row = shown.locator(f"{PLAN}:has-text('Utan mus')")
-    row.wait_for()
-    assert shown.evaluate(FOCUS) == "controls-said"
     row.get_by_role("button", name="Ändra eller byt plats").focus()
     shown.keyboard.press("Enter")
     assert shown.evaluate(FOCUS) == "plan-place"
-    tab_to(shown, "#plan-stop")
-    shown.keyboard.press("Enter")
+    press(shown, "#plan-stop")
     assert shown.evaluate(FOCUS) == "plans-title"
     row.get_by_role("button", name="Ställ in").focus()
     shown.keyboard.press("Enter")
     row.wait_for(state="detached")
     assert shown.evaluate(FOCUS) == "controls-said"
+
+
+def test_a_control_is_performed_by_keyboard_alone(shown: Page) -> None:
+    plan_by_keys(shown, "Redovisas")
+    row = shown.locator(f"{PLAN}:has-text('Redovisas')")
+    row.locator("summary").focus()
+    shown.keyboard.press("Enter")
+    tab_to(shown, "[name=type]")
+    shown.keyboard.press("ArrowDown")
+    tab_to(shown, "[name=stopped]")
+    shown.keyboard.type("7")
+    press(shown, "[data-testid=perform-form] button")
+    shown.locator("#controls-said:focus:has-text('sparat')").wait_for()
+    (told,) = [one for one in shown.evaluate(CONTROLS) if one["stopped"] == 7]
+    assert told["type"]
+
+
+POPUP = "[data-testid=popup]"
+
+
+def test_any_point_of_the_map_is_asked_by_click_and_by_keyboard(shown: Page) -> None:
+    shown.locator("[data-testid=map]").click(position={"x": 5, "y": 300})
+    shown.locator(f"{POPUP}:focus:has-text('inom 50 m')").wait_for()
+    shown.keyboard.press("Escape")
+    press(shown, "#ask > summary")
+    press(shown, "#ask-centre")
+    shown.locator(f"{POPUP}:focus:has-text('Varför inte här?')").wait_for()
+    shown.keyboard.press("Escape")
+    assert shown.evaluate(FOCUS) == "ask-centre"
+    place = shown.evaluate(FIRST)
+    shown.fill("#ask-form [name=lat]", str(place[0]))
+    shown.fill("#ask-form [name=lon]", str(place[1]))
+    shown.keyboard.press("Enter")
+    shown.locator(f"{POPUP}:focus:has-text('0 m bort')").wait_for()
+    shown.locator(f"{POPUP} [data-testid=plan-here]").click()
+    assert shown.evaluate(FOCUS) == "plan-place"
 
 
 def test_what_was_seen_at_an_unclear_place_is_sent(shown: Page, address: str) -> None:
@@ -216,6 +276,33 @@ def test_the_page_keeps_the_rules_of_access(shown: Page, width: int) -> None:
     assert violations(shown) == []
     assert shown.evaluate("document.documentElement.scrollWidth") <= width
     assert shown.evaluate(SMALL) == []
+
+
+LARGE = "() => { document.documentElement.style.fontSize = '200%'; }"
+OPEN = "() => document.querySelectorAll('#controls details').forEach((one) => { one.open = true; })"
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_every_state_is_read_in_large_text_on_a_narrow_screen(shown: Page, lang: str) -> None:
+    shown.set_viewport_size({"width": 320, "height": 800})
+    shown.evaluate(LARGE)
+    shown.get_by_test_id(f"lang-{lang}").click()
+    shown.locator("[data-testid=plan-here]").first.click()
+    shown.fill("#plan-form [name=starts_at]", "2027-05-04T07:30")
+    shown.fill("#plan-form [name=ends_at]", "2027-05-04T07:00")
+    shown.locator("#plan-form button[type=submit]").click()
+    shown.locator("#controls-fault:not([hidden])").wait_for()
+    shown.fill("#plan-form [name=ends_at]", "2027-05-04T08:00")
+    shown.locator("#plan-form button[type=submit]").click()
+    shown.locator(PLAN).first.wait_for()
+    shown.evaluate(OPEN)
+    shown.locator("[data-testid=effect] p").first.wait_for()
+    shown.locator(PLAN).get_by_role("button").first.click()
+    assert violations(shown) == []
+    shown.locator("#ask-centre").click()
+    shown.locator(f"{POPUP}:focus").wait_for()
+    assert violations(shown) == []
+    assert shown.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_a_refused_plan_stays_in_the_form(shown: Page) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
 SITES = "/api/police/sites"
+PLACE = "/api/police/place"
 SEEN = "/api/police/observations"
 DRAWS = "/api/police/draws"
 
@@ -169,6 +170,24 @@ def test_any_segment_may_be_asked_about(server: Callable[[str | None], TestClien
     ]
     assert {one.status_code for one in told} == {200}
     assert all(one.json()["chosen"] or one.json()["why_not_sv"] for one in told)
+
+
+def test_any_point_of_the_map_may_be_asked_about(
+    server: Callable[[str | None], TestClient],
+) -> None:
+    officer = server("police")
+    site = ranked(officer)["sites"][0]
+    asked = f"{PLACE}?kind=driver&lon={{lon}}&lat={{lat}}".format
+    here = officer.get(asked(**{name: site[name] for name in ("lon", "lat")})).json()
+    assert here["distance_m"] <= 1
+    assert here["why_not_sv"] or here["chosen"]
+    for lon, lat in ((site["lon"] + 1, site["lat"]), (-180, -90)):
+        told = officer.get(asked(lon=lon, lat=lat)).json()
+        assert (told["segment_id"], told["chosen"]) == (None, None)
+        assert "inom 50 m" in told["why_not_sv"]
+    for lon, lat in ((181, 0), ("nan", 0), (0, "")):
+        assert officer.get(asked(lon=lon, lat=lat)).status_code in {400, 422}
+    assert PLACE in {one["route"] for one in officer.get("/api/police/access").json()["reads"]}
 
 
 def test_the_map_tells_what_a_control_may_find_and_how(

@@ -12,9 +12,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shapely import LineString
+from shapely import LineString, Point
 
-from gis.controls import SiteSettings, Task, explain, rank
+from gis.controls import SiteSettings, Task, explain, explain_place, rank
+from gis.controls.candidates import live_segments
 from gis.controls.criteria import KINDS, criteria
 from gis.controls.score import factors
 from gis.errors import GisError, LayerError, NotFoundError
@@ -324,6 +325,28 @@ def test_a_segment_without_a_candidate_is_explained_too(town: Town, kind: str, s
     assert said in told["why_not_sv"]
     assert (told["chosen"], told["candidates"], told["place"]) == (None, [], None)
     assert told["alternative"]["loss_share"] is None
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "near"), [(3, 3, True), (60, 40, True), (60, -60, False), (np.inf, np.inf, False)]
+)
+def test_any_point_is_explained_by_the_nearest_segment_or_has_no_path_near(
+    town: Town, x: float, y: float, *, near: bool
+) -> None:
+    layers = changed(town(), **SETTLED)
+    ranking = rank(layers, a_task("driver", n=3))
+    segments = live_segments(layers)
+    told = explain_place(ranking, segments, Point(x, y))
+    if near:
+        nearest = segments.distance(Point(x, y)).min()
+        line = segments.set_index("segment_id").geometry[told["segment_id"]]
+        assert told["distance_m"] == round(nearest)
+        assert line.distance(Point(x, y)) == nearest
+        assert told | explain(ranking, told["segment_id"], line=line) == told
+    else:
+        assert (told["segment_id"], told["chosen"], told["distance_m"]) == (None, None, None)
+        assert "inom 50 m" in told["why_not_sv"]
+        assert (told["alternative"] is None) == np.isinf(x)
 
 
 @pytest.mark.parametrize(
