@@ -188,7 +188,6 @@
     at("review-line").replaceChildren();
   }
 
-  // Those that go on where the segment ends.
   // What can become one with the open path: it meets it, lives, and is the same kind of thing.
   function neighbours() {
     var own = segment(), mine = own.line, met = [];

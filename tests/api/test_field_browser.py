@@ -339,16 +339,21 @@ def test_a_line_is_moved_cut_and_joined_without_a_network(
     page.wait_for_selector(f"{ROW}[data-segment-id={part}]", state="detached")
 
 
-@pytest.fixture
-def painted(tmp_path: Path, password_hash: str) -> Iterator[Server]:
-    """Serve segments of an area that names a background."""
+def paint(path: Path, password_hash: str) -> Path:
+    """Make a store with segments of an area that names a background."""
     background = {"address": "/bakgrund/liten.pmtiles", "attribution": "© Kommunen"}
     area = replace(areas.load("karlskrona"), basemap=background)
-    store = create_store(tmp_path / "a.gpkg", area.to_json())
+    store = create_store(path, area.to_json())
     fill(store)
     admit(store, password_hash)
     store.close()
-    running = Server(tmp_path / "a.gpkg")
+    return path
+
+
+@pytest.fixture
+def painted(tmp_path: Path, password_hash: str) -> Iterator[Server]:
+    """Serve segments of an area that names a background."""
+    running = Server(paint(tmp_path / "a.gpkg", password_hash))
     yield running
     running.kill()
 
@@ -373,7 +378,7 @@ def give(route: Route, data: bytes) -> None:
     route.fulfill(status=206, body=data[first : last + 1], headers=headers)
 
 
-BLUE = """() => [...document.querySelectorAll("#map .leaflet-tile-pane canvas")].some((one) => {
+BLUE = """() => [...document.querySelectorAll(".leaflet-tile-pane canvas")].some((one) => {
   const [red, , blue, solid] = one.getContext("2d").getImageData(9, 9, 1, 1).data;
   return solid > 0 && blue > red + 40; })"""
 TILES = """() => new Promise((told) => { const open = indexedDB.open("gcvag-falt");

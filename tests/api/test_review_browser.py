@@ -352,6 +352,44 @@ def test_a_line_is_corrected_and_taken_back_by_keyboard(shown: Page) -> None:
     assert line_of(shown, segment_id)[0] == pytest.approx(before[0], abs=2e-6)
 
 
+POINT = """([id, at]) => { const where = gcvag.byId.get(id).line.at(at);
+  const box = gcvag.map.getContainer().getBoundingClientRect();
+  const point = gcvag.map.latLngToContainerPoint(where);
+  return [box.x + point.x, box.y + point.y]; }"""
+BOTH = """([id, other]) => { gcvag.map.fitBounds(
+  L.latLngBounds(gcvag.byId.get(id).line.concat(gcvag.byId.get(other).line)),
+  { animate: false, padding: [60, 60] }); }"""
+
+
+def test_an_end_is_dragged_onto_another_path_and_both_become_one(shown: Page) -> None:
+    segment_id = open_first(shown)
+    before, known = line_of(shown, segment_id), parts(shown)
+    other = shown.evaluate("id => [...gcvag.byId.keys()].find((one) => one !== id)", segment_id)
+    shown.locator("[data-testid=move] summary").click()
+    shown.evaluate(BOTH, [segment_id, other])
+    shown.mouse.move(*shown.evaluate(POINT, [segment_id, -1]))
+    shown.mouse.down()
+    x, y = shown.evaluate(POINT, [other, 0])
+    shown.mouse.move(x - 20, y - 20)
+    shown.mouse.move(x + 1, y + 1)
+    shown.mouse.up()
+    assert "fäster vid" in shown.locator("#review-move-said").inner_text()
+    shown.locator("[data-testid=move-save]").click()
+    shown.locator(f"{SAID}:has-text('rättad')").wait_for()
+    assert line_of(shown, segment_id)[-1] == pytest.approx(line_of(shown, other)[0], abs=2e-6)
+    shown.locator("[data-testid=join] summary").click()
+    assert shown.locator("#review-join-with").input_value() == other
+    shown.locator("[data-testid=join-save]").click()
+    shown.locator(f"{SAID}:has-text('Sträckorna är en')").wait_for()
+    assert parts(shown) == known - 1
+    assert len(line_of(shown, segment_id)) == len(before) + 1
+    for deed in ("join", "move"):
+        shown.locator(f"[data-testid=undo-{deed}]").click()
+        shown.locator(f"[data-testid=undo-{deed}]").wait_for(state="detached")
+    assert parts(shown) == known
+    assert line_of(shown, segment_id)[-1] == pytest.approx(before[-1], abs=2e-6)
+
+
 def test_a_corrected_line_is_kept_when_the_connection_is_lost(shown: Page) -> None:
     open_first(shown)
     shown.locator("[data-testid=move] summary").click()
