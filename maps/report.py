@@ -29,7 +29,7 @@ INVENTORIED: Final = ("inspected", "decided")
 PROMISE_MM: Final = {
     "label": 60.0, "unit": 36.0, "target": 18.0, "done": 18.0, "remaining": 20.0, "schedule": 18.0,
 }  # fmt: skip
-SERIES_MM: Final = {"year": 30.0, "value": 30.0, "answers": 30.0, "remark": 80.0}
+SERIES_MM: Final = {"year": 20.0, "value": 30.0, "answers": 26.0, "remark": 22.0}
 YEARS: Final = 5
 LABEL_MM, YEAR_MM = 90.0, 16.0
 CLASS_MM: Final = {"class": 110.0, "stretches": 30.0, "length": 30.0}
@@ -153,6 +153,8 @@ def _follow(flow: Flow, report: Report, say: Callable[[str], str]) -> None:
     flow.heading(say("follow"))
     flow.text(say("follow.no_cause"))
     for series in report.follow["series"]:
+        flow.space(3)
+        flow.chart({one["year"]: one["value"] for one in series["points"]})
         told = (series["label"], series["unit"] or say("follow.reports"), series["area"])
         flow.text(" · ".join(part for part in told if part), bold=True)
         flow.table(_columns(SERIES_MM, say), [_point(one, report, say) for one in series["points"]])

@@ -1,4 +1,4 @@
-"""How does running text with tables fill upright pages of A4?
+"""How does running text with tables and small charts fill upright pages of A4?
 
 Everything is placed in millimetres from the lower left corner. A heading stays with what follows,
 a row of a table is never broken, and a table that goes on repeats its heads.
@@ -7,6 +7,7 @@ a row of a table is never broken, and a table that goes on repeats its heads.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import nan
 from typing import TYPE_CHECKING, Final
 
 from matplotlib.figure import Figure
@@ -16,7 +17,9 @@ from maps.sheet_frame import INK
 from maps.sheet_text import plain, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from matplotlib.axes import Axes
 
 WIDE_MM, HIGH_MM = 210.0, 297.0
 LEFT_MM, TOP_MM, BOTTOM_MM = 20.0, 275.0, 24.0
@@ -31,7 +34,12 @@ RISE_SHARE: Final = 0.33
 
 MOST_LINES: Final = 12
 GAP_MM: Final = 3.0
+ROW_GAP_MM: Final = 2.2
 KEPT_MM: Final = 34.0
+CHART_LEFT_MM, CHART_WIDE_MM, CHART_HIGH_MM = 128.0, 58.0, 20.0
+LEAST_POINTS: Final = 2
+YEARS_MM: Final = 4.0
+GROUND: Final = "#8A8A8A"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +70,44 @@ class _Word:
     bold: bool
     right: bool
 
+    def draw(self, page: Axes) -> None:
+        """Write the line."""
+        page.text(
+            self.x, self.y, self.text, fontsize=self.size, color=INK,
+            fontweight="bold" if self.bold else "normal", ha="right" if self.right else "left",
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Curve:
+    """Values by year over a line at zero; a year without a value breaks the curve."""
+
+    base: float
+    years: Sequence[int]
+    values: Sequence[float | None]
+
+    def draw(self, page: Axes) -> None:
+        """Draw the curve with its first and last year below it."""
+        span = max(self.years) - min(self.years)
+        top = max(value for value in self.values if value is not None) or 1.0
+        x = [CHART_LEFT_MM + CHART_WIDE_MM * (year - self.years[0]) / span for year in self.years]
+        y = [
+            nan if value is None else self.base + CHART_HIGH_MM * value / top
+            for value in self.values
+        ]
+        page.plot((x[0], x[-1]), (self.base, self.base), color=GROUND, linewidth=0.6)
+        page.plot(x, y, color=INK, linewidth=1.0, marker="o", markersize=2.5)
+        for side, year in zip((x[0], x[-1]), (self.years[0], self.years[-1]), strict=True):
+            page.text(
+                side, self.base - YEARS_MM, str(year), fontsize=SMALL_PT, color=INK, ha="center"
+            )
+
 
 class Flow:
     """Fills pages from the top; `y` is where the last line stands."""
 
     def __init__(self) -> None:
-        self._pages: list[list[_Word]] = [[]]
+        self._pages: list[list[_Word | _Curve]] = [[]]
         self.y = TOP_MM
 
     @property
@@ -108,18 +148,23 @@ class Flow:
                 self._row(columns, heads, bold=True)
             self._row(columns, row)
 
+    def chart(self, points: Mapping[int, float | None]) -> None:
+        """Draw values by year at the right of what follows, where there are two or more."""
+        if sum(value is not None for value in points.values()) < LEAST_POINTS:
+            return
+        self._keep(CHART_HIGH_MM + 2 * YEARS_MM)
+        base, years = self.y - CHART_HIGH_MM - YEARS_MM, sorted(points)
+        values = [points[year] for year in years]
+        self._pages[-1].append(_Curve(base=base, years=years, values=values))
+
     def drawn(self, title: str, number: str) -> Iterator[Figure]:
         """Draw the pages, each with title and number at its foot."""
-        for n, words in enumerate(self._pages, start=1):
+        for n, parts in enumerate(self._pages, start=1):
             figure = Figure(figsize=(WIDE_MM / MM_PER_INCH, HIGH_MM / MM_PER_INCH))
             page = figure.add_axes((0, 0, 1, 1), frameon=False)
             page.set(xlim=(0, WIDE_MM), ylim=(0, HIGH_MM), xticks=[], yticks=[])
-            for word in words:
-                page.text(
-                    word.x, word.y, word.text, fontsize=word.size, color=INK,
-                    fontweight="bold" if word.bold else "normal",
-                    ha="right" if word.right else "left",
-                )  # fmt: skip
+            for one in parts:
+                one.draw(page)
             foot = f"{plain(title, most=70)} · {number.format(n=n, all=self.pages)}"
             page.text(LEFT_MM, FOOT_MM, foot, fontsize=SMALL_PT, color=INK)
             yield figure
@@ -144,7 +189,7 @@ class Flow:
             lines = _lines(note, WIDE_MM - 2 * LEFT_MM, SMALL_PT)
             self._write(lines, Column("", 0), LEFT_MM + GAP_MM, size=SMALL_PT, bold=False)
             self.y -= len(lines) * SMALL_PT * LINE_SHARE
-        self.y -= GAP_MM
+        self.y -= ROW_GAP_MM
 
     def _write(
         self, lines: Sequence[str], column: Column, x: float, *, size: float, bold: bool
@@ -175,4 +220,4 @@ def _height(columns: Sequence[Column], row: Row) -> float:
     pairs = zip(columns, row.cells, strict=True)
     cells = max(len(_lines(cell, column.mm - GAP_MM, TEXT_PT)) for column, cell in pairs)
     notes = sum(len(_lines(note, WIDE_MM - 2 * LEFT_MM, SMALL_PT)) for note in row.notes)
-    return (cells * TEXT_PT + notes * SMALL_PT) * LINE_SHARE + GAP_MM
+    return (cells * TEXT_PT + notes * SMALL_PT) * LINE_SHARE + ROW_GAP_MM

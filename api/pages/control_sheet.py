@@ -34,7 +34,9 @@ SCALE: Final = 2_500
 WIDE_MM: Final = 160
 HIGH_MM: Final = 90
 STREET: Final = "#8A8A8A"
-FIELDS: Final = ("started", "ended", "type", "direction", "stopped", "informed", "reported")
+FIELDS: Final = (
+    "started", "ended", "type", "direction", "stood", "stopped", "informed", "reported",
+)  # fmt: skip
 
 
 def contents(desk: Desk, plan_id: str) -> dict[str, Any]:

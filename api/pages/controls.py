@@ -43,6 +43,7 @@ SCRIPTS: Final = tuple(
     for part in ("", "-outcome", "-why", "-place", "-draw")
 )
 KINDS: Final = ("cyclist", "driver", "school")
+NUMBERS: Final = (10, 20, 40)
 COLUMNS: Final = (
     "segment_id", "kind", "rank", "rank_low", "rank_high", "information_only", "reasons",
 )  # fmt: skip
@@ -98,11 +99,14 @@ def html(
 ) -> str:
     """Write the page; `asked` is kind, number and seed of the ranking, at schools also when."""
     links = {kind: "?" + urlencode({"kind": kind, "n": asked["n"]}) for kind in KINDS}
+    numbers = {n: "?" + urlencode({"kind": asked["kind"], "n": n}) for n in NUMBERS}
     say = sentences(lang)
     panel = fragment(
         "controls_panel",
         say=say,
         links=links,
+        numbers=numbers,
+        number=asked["n"],
         kind=asked["kind"],
         kinds=KINDS,
         when=asked.get("when"),

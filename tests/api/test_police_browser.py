@@ -269,7 +269,7 @@ def test_what_was_seen_at_an_unclear_place_is_sent(shown: Page, address: str) ->
     shown.locator("#controls-said:has-text('Skickat')").wait_for()
 
 
-@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("width", [320, 1280])
 def test_the_page_keeps_the_rules_of_access(shown: Page, width: int) -> None:
     shown.set_viewport_size({"width": width, "height": 800})
     shown.locator("[data-testid=plan-here]").first.click()

@@ -130,6 +130,16 @@ def test_the_page_of_schools_says_when(server: Callable[[str | None], TestClient
     assert "school-times" not in officer.get("/kontrollplatser?kind=driver").text
 
 
+@pytest.mark.parametrize(("kind", "told"), [("cyclist", True), ("driver", False)])
+def test_more_places_may_be_shown(
+    server: Callable[[str | None], TestClient], kind: str, *, told: bool
+) -> None:
+    page = server("police").get(f"/kontrollplatser?kind={kind}&n=20").text
+    assert f'href="?kind={kind}&amp;n=20" aria-current="true"' in page
+    assert f'href="?kind={kind}&amp;n=40"' in page
+    assert ("vill du ha tio att kontrollera" in page) == told
+
+
 def test_without_accidents_no_effect_is_claimed(
     server: Callable[[str | None], TestClient],
 ) -> None:

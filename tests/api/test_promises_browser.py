@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.api.conftest import WORDS, copied
+from tests.api.test_police_browser import tab_to
 from tests.api.test_review_browser import serving
 from tests.axe import violations
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.enable_socket]
 
+NARROW = 320
 SAID = "#measures-said:has-text('Sparat')"
 FORMS = {
     "campaign": {"title": "Lys i mörkret"},
@@ -130,10 +132,43 @@ def test_what_does_not_count_is_said_and_a_refusal_loses_nothing(
     page.locator("#measures-said:has-text('Bara en av polis och kommun')").wait_for()
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_the_forms_keep_the_rules_of_access(logged_in: Callable[[str], Page], width: int) -> None:
+def test_a_measure_is_recorded_by_keyboard_alone(logged_in: Callable[[str], Page]) -> None:
     page = logged_in("planner")
+    page.keyboard.press("Tab")
+    target = page.evaluate("() => document.activeElement.hash.slice(1)")
+    page.keyboard.press("Enter")
+    assert page.evaluate("() => document.activeElement.id") == target
+    part = "[data-testid=measure-night_walk]"
+    tab_to(page, f"{part} summary")
+    page.keyboard.press("Enter")
+    tab_to(page, f"{part} [name=date]")
+    # In which order a date's parts are typed is the browser's own matter.
+    page.locator(":focus").fill("2026-06-05")
+    tab_to(page, f"{part} [name=organisers][value=association]")
+    page.keyboard.press("Space")
+    tab_to(page, f"{part} [name=association]")
+    page.keyboard.type("Utan mus")
+    with page.expect_event("load"):
+        page.keyboard.press("Enter")
+    page.locator(f"{SAID}:focus").wait_for()
+    tab_to(page, "[data-testid=measure-row]:nth-of-type(1) button")
+    page.keyboard.press("Enter")
+    page.locator("[name=date]:focus").wait_for()
+
+
+LARGE = "() => { document.documentElement.style.fontSize = '200%'; }"
+
+
+@pytest.mark.parametrize(("width", "lang"), [(320, "sv"), (320, "en"), (1280, "sv")])
+def test_the_forms_keep_the_rules_of_access(
+    logged_in: Callable[[str], Page], width: int, lang: str
+) -> None:
+    page = logged_in("planner")
+    page.get_by_test_id(f"lang-{lang}").click()
+    page.locator(f"html[lang={lang}]").wait_for()
     page.set_viewport_size({"width": width, "height": 800})
+    if width == NARROW:
+        page.evaluate(LARGE)
     for summary in page.locator("#measures summary").all():
         summary.click()
     assert violations(page) == []

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pdfplumber
 import pytest
 
 from maps.report import Report, draw
+from maps.report_flow import CHART_HIGH_MM, Flow
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -140,3 +142,33 @@ def test_series_stand_beside_the_measures_and_claim_no_cause(tmp_path: Path) -> 
     ):
         assert said in " ".join(body.split("\n"))
     assert "Uppföljning" not in "\n".join(texts(report(), tmp_path / "r.pdf"))
+
+
+@pytest.mark.parametrize(
+    ("values", "high"),
+    [
+        ([2.0, 4.0], [0.5, 1.0]),
+        ([2.0, None, 4.0], [0.5, 1.0]),
+        ([4.0, None], None),
+        ([0.0, 0.0], [0.0, 0.0]),
+    ],
+)
+def test_a_series_is_drawn_from_zero_where_there_are_two_values(
+    values: list[float | None], high: list[float] | None
+) -> None:
+    flow = Flow()
+    flow.chart({2020 + year: value for year, value in enumerate(values)})
+    (figure,) = flow.drawn("Titel", "{n}")
+    lines = figure.axes[0].lines
+    if high is None:
+        assert not lines
+        return
+    base, curve = lines
+    ground = np.asarray(base.get_ydata(), dtype=float)[0]
+    drawn = np.asarray(curve.get_ydata(), dtype=float)
+    assert np.isnan(drawn).tolist() == [value is None for value in values]
+    told = ((drawn - ground) / CHART_HIGH_MM)[~np.isnan(drawn)]
+    assert told == pytest.approx(high)
+    assert [one.get_text() for one in figure.axes[0].texts][:2] == [
+        "2020", str(2019 + len(values)),
+    ]  # fmt: skip
