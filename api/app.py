@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
@@ -79,7 +80,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.police = None
     app.state.area = None
     app.state.map_view = MapView(public)
-    app.state.review_view = MapView(review.contents)
+    app.state.review_views = tuple(
+        MapView(partial(review.contents, notes=notes)) for notes in (False, True)
+    )
     app.state.progress = Progress()
     app.state.frames = Frames()
     app.state.tiles = Tiles()

@@ -1,8 +1,8 @@
 """Which segments need a person, and in which order?
 
 The order of work: people disagree, then a decision has lost its ground, then contradictions,
-then questions. Within each come first those at a school or on a cycle route, then the longest,
-then those that have stood the longest.
+then questions, and notes where somebody asks for them. Within each come first those at a school
+or on a cycle route, then the longest, then those that have stood the longest.
 """
 
 from __future__ import annotations
@@ -24,16 +24,18 @@ if TYPE_CHECKING:
 SHOWN: Final = 100
 CONTRADICTION: Final = 3
 QUESTION: Final = 2
-ASKING: Final = (
-    {"status": ["disputed", "stale"]},
-    {"severity": [float(CONTRADICTION), float(QUESTION)]},
-)
-"""What a segment that needs a person says of itself; any of these."""
+NOTE: Final = 1
 
-_LAST: Final = 4
+_LAST: Final = 5
 
 
-def queue(segments: pd.DataFrame) -> list[int]:
+def asking(*, notes: bool) -> tuple[dict[str, list[str] | list[float]], ...]:
+    """Say what a segment that needs a person says of itself; any of these."""
+    grades = [float(grade) for grade in range(NOTE if notes else QUESTION, CONTRADICTION + 1)]
+    return {"status": ["disputed", "stale"]}, {"severity": grades}
+
+
+def queue(segments: pd.DataFrame, *, notes: bool = False) -> list[int]:
     """Return the rows that need a person, in order of work.
 
     Parameters
@@ -41,6 +43,8 @@ def queue(segments: pd.DataFrame) -> list[int]:
     segments
         With `status`, `severity`, `length_m` and `valid_from`; retired segments are no work.
         `pressing`, where there is one, marks those at a school or on a cycle route.
+    notes
+        Whether segments with notes alone stand in the queue too, as the last.
 
     Returns
     -------
@@ -54,6 +58,7 @@ def queue(segments: pd.DataFrame) -> list[int]:
             status.eq("stale"),
             severity.eq(CONTRADICTION),
             severity.eq(QUESTION),
+            severity.eq(NOTE) & notes,
         ],
         range(_LAST),
         default=_LAST,
@@ -66,11 +71,14 @@ def queue(segments: pd.DataFrame) -> list[int]:
     return rows
 
 
-def contents(layers: Layers, *, title: str = "", about: About | None = None) -> Contents:
+def contents(
+    layers: Layers, *, title: str = "", about: About | None = None, notes: bool = False
+) -> Contents:
     """Code the inventory and the first rows of the queue."""
     coded = page.contents("review", layers, about or About(), title)
-    rows = queue(drawn_segments.drawn(layers["segments"]))
-    more = {"queue": rows[:SHOWN], "queue_total": len(rows)}
+    rows = queue(drawn_segments.drawn(layers["segments"]), notes=notes)
+    least = NOTE if notes else QUESTION
+    more = {"queue": rows[:SHOWN], "queue_total": len(rows), "queue_least": least}
     return replace(coded, data={**coded.data, **more})
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -44,35 +44,45 @@ PRESSING: Final = ("near_school", "bicycle_route")
 """Columns of the network that put a segment before others as grave."""
 
 
-def contents(store: Store, area: Area) -> Contents:
+class Asked(NamedTuple):
+    """What the address of the page asks for."""
+
+    segment: str | None
+    lang: str | None
+    notes: bool
+
+
+def contents(store: Store, area: Area, *, notes: bool = False) -> Contents:
     """Code the inventory and its queue; of a large one only the first of the queue.
 
-    The first `reviewing.SHOWN` of a large inventory are sent, tiles and windows show the others.
+    With `notes`, segments with notes alone stand in the queue too, as the last. The first
+    `reviewing.SHOWN` of a large inventory are sent, tiles and windows show the others.
     """
     held = store.layer_names()
     if mapview.SEGMENTS in held and store.count(mapview.SEGMENTS) > tiled.MOST_SENT:
-        return _first(store, area)
-    return mapview.whole(store, area, partial(_whole, store))
+        return _first(store, area, notes=notes)
+    return mapview.whole(store, area, partial(_whole, store, notes=notes))
 
 
-def _whole(store: Store, layers: Layers, *, title: str, about: About) -> Contents:
+def _whole(store: Store, layers: Layers, *, title: str, about: About, notes: bool) -> Contents:
     """Code every segment, in a queue that knows what is pressing."""
     marked = {**layers, mapview.SEGMENTS: _marked(store, layers[mapview.SEGMENTS])}
-    return reviewing.contents(marked, title=title, about=about)
+    return reviewing.contents(marked, title=title, about=about, notes=notes)
 
 
-def _first(store: Store, area: Area) -> Contents:
+def _first(store: Store, area: Area, *, notes: bool) -> Contents:
     """Code the first of a long queue."""
-    asking = [store.layer(mapview.SEGMENTS, where=where) for where in reviewing.ASKING]
+    wanted = reviewing.asking(notes=notes)
+    asking = [store.layer(mapview.SEGMENTS, where=where) for where in wanted]
     needed = pd.concat(asking, ignore_index=True).drop_duplicates("segment_id", ignore_index=True)
     marked = _marked(store, needed)
-    rows = reviewing.queue(marked)
+    rows = reviewing.queue(marked, notes=notes)
     first = marked.iloc[rows[: reviewing.SHOWN]].reset_index(drop=True)
     ids = first["segment_id"].tolist()
     findings = store.layer("findings", where={"segment_id": ids})
     about = About(attribution=area.attribution, country=area.country)
     layers = {mapview.SEGMENTS: first, "findings": findings}
-    coded = reviewing.contents(layers, title=area.name, about=about)
+    coded = reviewing.contents(layers, title=area.name, about=about, notes=notes)
     told = replace(coded, data={**coded.data, "queue_total": len(rows)})
     return tiled.fetching(told, mapview.counted(store), mapview.extent(store, area))
 
@@ -87,19 +97,18 @@ def _marked(store: Store, segments: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return segments.assign(pressing=ids.isin(network.loc[named, "segment_id"]))
 
 
-def html(
-    drawn: Drawn, area: Area, *, lang: Language, nonce: str, nav: Markup, segment: str | None
-) -> str:
-    """Write the page around a drawing; the language switch keeps the open segment."""
-    kept = {} if segment is None else {"segment": segment}
+def html(drawn: Drawn, area: Area, *, lang: Language, nonce: str, nav: Markup, asked: Asked) -> str:
+    """Write the page around a drawing; the language switch keeps what was asked for."""
+    told = {"notes": "true" if asked.notes else None, "segment": asked.segment}
+    kept = {name: value for name, value in told.items() if value is not None}
     scripts = (*mapview.drawing(drawn, area), *SCRIPTS)
     shell = Shell(
         served=True,
         nonce=nonce,
         nav=nav,
         head=fragment("scripts", scripts=scripts, nonce=nonce),
-        panel=fragment("review_panel", say=sentences(lang)),
-        data_url=DATA_URL,
+        panel=fragment("review_panel", say=sentences(lang), notes=asked.notes),
+        data_url=DATA_URL + ("?notes=true" if asked.notes else ""),
         basemap=area.basemap or {},
         lang_links={code: "?" + urlencode({**kept, "lang": code}) for code in ("sv", "en")},
     )

@@ -60,12 +60,14 @@ class FindingPatch(Body):
 async def _options(
     segment: Annotated[str | None, Query(max_length=100)] = None,
     lang: Annotated[str | None, Query(max_length=10)] = None,
-) -> tuple[str | None, str | None]:
-    """Take what every page takes: the segment its scripts open, and the language chosen."""
-    return segment, lang
+    *,
+    notes: bool = False,
+) -> review.Asked:
+    """Take the segment its scripts open, the language chosen, and whether notes are work too."""
+    return review.Asked(segment, lang, notes)
 
 
-Options = Annotated[tuple[str | None, str | None], Depends(_options)]
+Options = Annotated[review.Asked, Depends(_options)]
 
 
 @router.get("/granska", response_class=Response)
@@ -74,16 +76,18 @@ def review_page(
 ) -> Response:
     """Show the segments that need a person, in order of work."""
     nonce = new_nonce()
-    drawn = request.app.state.review_view.drawn(store, area)
+    drawn = request.app.state.review_views[options.notes].drawn(store, area)
     nav = navigation(request, lang)
-    html = review.html(drawn, area, lang=lang, nonce=nonce, nav=nav, segment=options[0])
+    html = review.html(drawn, area, lang=lang, nonce=nonce, nav=nav, asked=options)
     return page_response(request, html, nonce, outside=outside(area)[1])
 
 
 @data.get(review.DATA_URL, dependencies=[CaughtUp])
-def review_data(request: Request, store: StoreDep, area: AreaDep) -> Response:
-    """Give the review its map and its queue."""
-    drawn = request.app.state.review_view.drawn(store, area)
+def review_data(
+    request: Request, store: StoreDep, area: AreaDep, *, notes: bool = False
+) -> Response:
+    """Give the review its map and its queue, with `notes` also what has notes alone."""
+    drawn = request.app.state.review_views[notes].drawn(store, area)
     return read_answer(request, drawn.data, tag=drawn.tag)
 
 

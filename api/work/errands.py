@@ -15,7 +15,7 @@ from api.errors import Problem
 from api.kinds import Kind
 from gis import crs
 from gis.store import Entry
-from maps.review import ASKING
+from maps import review
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,8 +73,8 @@ def _asking(
     """Return what the queue of the review holds of a place."""
     box = None if outline is None else tuple(shapely.bounds(outline).tolist())
     found: list[str] = []
-    for asking in ASKING:
-        rows = store.layer("segments", where={**asking, **where}, bbox=box)
+    for wanted in review.asking(notes=False):
+        rows = store.layer("segments", where={**wanted, **where}, bbox=box)
         live = rows["status"].ne("retired")
         inside = True if outline is None else rows.geometry.intersects(outline)
         found += rows.loc[live & inside, "segment_id"].tolist()

@@ -111,7 +111,9 @@ def _floats(column: Column) -> list[Any]:
 
 def _ints(column: Column) -> list[Any]:
     # Without nulls, numpy makes the list several times faster.
-    listed: list[Any] = column.tolist() if _is_plain(column, "i") else _plain(column.astype("Int64"))
+    if not _is_plain(column, "i"):
+        return _plain(column.astype("Int64"))
+    listed: list[Any] = column.tolist()
     return listed
 
 

@@ -143,7 +143,7 @@
   // The queue: rows of the page's table, in order of work.
   function rows() { return g.data.queue; }
   function needs(properties) {
-    return ["disputed", "stale"].indexOf(properties.status) >= 0 || properties.severity >= 2;
+    return ["disputed", "stale"].indexOf(properties.status) >= 0 || properties.severity >= g.data.queue_least;
   }
   function place(id) { return g.byId.has(id) ? rows().indexOf(g.byId.get(id).row) : -1; }
   function idAt(index) {

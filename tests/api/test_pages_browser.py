@@ -17,7 +17,7 @@ from maps import tiled
 from maps.page import About
 from tests.api.conftest import EAST, KEYS, NORTH, WORDS, admit, copied
 from tests.api.test_field_browser import BLUE, around, give, paint
-from tests.api.test_review_browser import dispute, serving
+from tests.api.test_review_browser import dispute, log_in_beside, serving
 from tests.axe import violations
 from tests.conftest import SEGMENT, make
 from tests.maps.test_figure import PAYLOADS
@@ -210,11 +210,10 @@ def test_a_visit_is_asked_for(context: BrowserContext, address: str) -> None:
     page.wait_for_function("() => document.activeElement.name === 'path_class'")
     page.locator(".review-errand summary").click()
     page.locator("[data-testid=errand-form] [name=note]").fill("Vilken skylt?")
-    session = context.cookies()
     context.clear_cookies()
     page.locator("[data-testid=errand-form] button").click()
     page.locator("#review-fault a[href='/logga-in']").wait_for()
-    context.add_cookies(session)
+    log_in_beside(context, address)
     page.locator("[data-testid=errand-form] button").click()
     page.locator("[data-testid=errand]:has-text('Vilken skylt?')").wait_for()
 
@@ -239,7 +238,6 @@ def test_what_is_typed_about_a_sign_outlives_network_and_log_in(
     form = page.locator("#sign-work form").first
     form.locator("[name=responsible]").fill("Gatukontoret")
     form.locator("[name=state]").select_option("ordered")
-    session = context.cookies()
     context.set_offline(True)
     form.locator("button").click()
     form.locator("[role=status]:has-text('Ingen kontakt')").wait_for()
@@ -247,7 +245,7 @@ def test_what_is_typed_about_a_sign_outlives_network_and_log_in(
     context.clear_cookies()
     form.locator("button").click()
     form.locator("[role=status]:has-text('utloggad')").wait_for()
-    context.add_cookies(session)
+    log_in_beside(context, address)
     form.locator("button").click()
     form.locator("[role=status]:has-text('Sparat')").wait_for()
     page.reload()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page, StorageState
+    from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
 pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.enable_socket]
 
@@ -232,7 +232,18 @@ def test_a_decided_segment_in_the_address_can_be_taken_back_in_english(
     assert first_in_queue(shown) == segment_id
 
 
-def test_a_finding_is_accepted_with_a_reason(shown: Page) -> None:
+def log_in_beside(context: BrowserContext, address: str) -> None:
+    """Log a planner in, in another page of the same browser."""
+    page = context.new_page()
+    page.goto(f"{address}/logga-in")
+    page.fill("input[name=username]", "planner")
+    page.fill("input[name=password]", WORDS)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}/granska*")
+    page.close()
+
+
+def test_a_finding_is_accepted_with_a_reason(shown: Page, address: str) -> None:
     open_first(shown)
     finding = shown.locator("[data-finding-id]").first
     finding.evaluate("one => { for (let e = one; e; e = e.parentElement) "
@@ -240,15 +251,29 @@ def test_a_finding_is_accepted_with_a_reason(shown: Page) -> None:
     finding_id = finding.get_attribute("data-finding-id")
     finding.locator(".review-accept summary").click()
     finding.locator("[name=reason]").fill("Så ska det vara.")
-    session = shown.context.cookies()
     shown.context.clear_cookies()
     shown.keyboard.press("Enter")
     shown.locator("#review-fault a[href='/logga-in']").wait_for()
-    shown.context.add_cookies(session)
+    log_in_beside(shown.context, address)
     finding.locator("[name=reason]").press("Enter")
     shown.locator(f"{SAID}:has-text('godtagen')").wait_for()
     settled = shown.locator(f"[data-finding-id='{finding_id}']")
     assert "Så ska det vara." in str(settled.text_content())
+
+
+def test_notes_stand_in_the_queue_when_they_are_asked_for(shown: Page) -> None:
+    before = shown.locator(QUEUE).count()
+    with shown.expect_event("load"):
+        shown.locator("[data-testid=notes]").click()
+    shown.wait_for_selector("html[data-ready]", state="attached")
+    assert shown.locator(QUEUE).count() > before
+    last = shown.locator(f"{QUEUE} button").last
+    last.click()
+    wait_for_form(shown)
+    with shown.expect_event("load"):
+        shown.locator("[data-testid=notes]").click()
+    shown.wait_for_selector("html[data-ready]", state="attached")
+    assert shown.locator(QUEUE).count() == before
 
 
 def test_from_the_skip_link_to_a_decision_by_keyboard(shown: Page, address: str) -> None:
@@ -356,16 +381,21 @@ POINT = """([id, at]) => { const where = gcvag.byId.get(id).line.at(at);
   const box = gcvag.map.getContainer().getBoundingClientRect();
   const point = gcvag.map.latLngToContainerPoint(where);
   return [box.x + point.x, box.y + point.y]; }"""
+NEAREST = """(id) => { const own = gcvag.byId.get(id).line[0];
+  const away = (one) => Math.abs(gcvag.byId.get(one).line[0][0] - own[0]);
+  const others = [...gcvag.byId.keys()].filter((one) => one !== id);
+  return others.sort((one, other) => away(one) - away(other))[0]; }"""
 BOTH = """([id, other]) => { gcvag.map.fitBounds(
   L.latLngBounds(gcvag.byId.get(id).line.concat(gcvag.byId.get(other).line)),
-  { animate: false, padding: [60, 60] }); }"""
+  { animate: false, padding: [140, 140] }); }"""
 
 
 def test_an_end_is_dragged_onto_another_path_and_both_become_one(shown: Page) -> None:
     segment_id = open_first(shown)
     before, known = line_of(shown, segment_id), parts(shown)
-    other = shown.evaluate("id => [...gcvag.byId.keys()].find((one) => one !== id)", segment_id)
+    other = shown.evaluate(NEAREST, segment_id)
     shown.locator("[data-testid=move] summary").click()
+    shown.locator("[data-testid=popup]").wait_for(state="detached")
     shown.evaluate(BOTH, [segment_id, other])
     shown.mouse.move(*shown.evaluate(POINT, [segment_id, -1]))
     shown.mouse.down()

@@ -145,6 +145,7 @@ def test_the_queue_is_in_order_of_work(segments: Callable[..., gpd.GeoDataFrame]
         {"severity": 3, "status": "retired"},
     )
     assert review.queue(layer) == [5, 4, 2, 1, 0]
+    assert review.queue(layer, notes=True) == [5, 4, 2, 1, 0, 3]
     pressing = layer.assign(pressing=[False, True, False, False, False, False, True])
     assert review.queue(pressing) == [5, 4, 1, 2, 0]
     alike = layer.iloc[[2, 2]].assign(
