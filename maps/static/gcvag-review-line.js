@@ -190,9 +190,10 @@
 
   // What can become one with the open path: it meets it, lives, and is the same kind of thing.
   function neighbours() {
-    var own = segment(), mine = own.line, met = [];
+    var own = segment(), mine = own.line, box = own.box, edge = 3 * METRE_DEG, met = [];
+    var around = L.latLngBounds([box.getSouth() - edge, box.getWest() - edge], [box.getNorth() + edge, box.getEast() + edge]);
     g.byId.forEach(function (one) {
-      var meets = one.id !== open && one.line.length && one.text("status") !== "retired" &&
+      var meets = one.id !== open && one.line.length && one.box.intersects(around) && one.text("status") !== "retired" &&
         one.text("kind") === own.text("kind") && one.text("side") === own.text("side") &&
         ends(one.line).some(function (end) {
           return ends(mine).some(function (at) { return metres(one.line[end], mine[at]) <= MEETS_M; });
