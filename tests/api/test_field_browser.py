@@ -339,21 +339,16 @@ def test_a_line_is_moved_cut_and_joined_without_a_network(
     page.wait_for_selector(f"{ROW}[data-segment-id={part}]", state="detached")
 
 
-def paint(path: Path, password_hash: str) -> Path:
-    """Make a store with segments of an area that names a background."""
-    background = {"address": "/bakgrund/liten.pmtiles", "attribution": "© Kommunen"}
-    area = replace(areas.load("karlskrona"), basemap=background)
-    store = create_store(path, area.to_json())
-    fill(store)
-    admit(store, password_hash)
-    store.close()
-    return path
-
-
 @pytest.fixture
 def painted(tmp_path: Path, password_hash: str) -> Iterator[Server]:
     """Serve segments of an area that names a background."""
-    running = Server(paint(tmp_path / "a.gpkg", password_hash))
+    background = {"address": "/bakgrund/liten.pmtiles", "attribution": "© Kommunen"}
+    area = replace(areas.load("karlskrona"), basemap=background)
+    store = create_store(tmp_path / "a.gpkg", area.to_json())
+    fill(store)
+    admit(store, password_hash)
+    store.close()
+    running = Server(tmp_path / "a.gpkg")
     yield running
     running.kill()
 
@@ -388,11 +383,17 @@ TILES = """() => new Promise((told) => { const open = indexedDB.open("gcvag-falt
 })"""
 
 
-def test_the_background_of_the_area_goes_along(chromium: Browser, painted: Server) -> None:
+def test_the_background_of_the_area_lies_under_the_map_and_goes_along(
+    chromium: Browser, painted: Server
+) -> None:
     phone = new_phone(chromium)
-    data = archive(land(around(range(11, 16))))
+    data = archive(land(around(range(11, 19))))
     phone.route("**/bakgrund/liten.pmtiles", lambda route: give(route, data))
     page = phone.new_page()
+    page.goto(f"{painted.address}/")
+    ready(page)
+    page.wait_for_function(BLUE)
+    assert "© Kommunen" in page.locator(".credit").inner_text()
     log_in(page, painted.address)
     ready(page)
     page.select_option("#radius", "view")

@@ -42,7 +42,7 @@ def test_undo_takes_a_mark_back_from_the_part_it_moved_to(live: TestClient, bear
     who, whole = bearer("inspector"), drawn(live)
     sent, parent = mark(live, path_class="cykelbana"), first(live)
     (west, north), (east, _) = live.get(f"{ITEMS}/{parent}").json()["geometry"]["coordinates"]
-    near_end = {"lon": west + 0.1 * (east - west), "lat": north, "accuracy_m": 3.0, "age_s": 1}
+    near_end = {"lon": west + 0.9 * (east - west), "lat": north, "accuracy_m": 3.0, "age_s": 1}
     send(live, who, sent | {"fix": near_end})
     point = {"lon": west + 0.3 * (east - west), "lat": north}
     cut = operation("split", parent, point=point)
