@@ -33,10 +33,10 @@
     var fields = form.elements, body = {
       kind: kind, first: fields.first.value, last: fields.last.value, visits: Number(fields.visits.value)
     };
-    var done = await g.desk.ask("POST", DRAWS, body, { "Idempotency-Key": g.desk.key() });
+    var done = await g.desk.ask("POST", DRAWS, body);
     if (!done) { return; }
+    await list();
     g.desk.said(g.t("controls.draw.done", { n: done.visits.length }));
-    list();
   });
   document.getElementById("draw").addEventListener("toggle", list);
   g.on("language", list);

@@ -44,8 +44,8 @@
   }
   async function send(event, address) {
     event.preventDefault();
-    var done = await g.desk.ask("POST", address + "/performed", told(event.currentTarget.elements), { "Idempotency-Key": g.desk.key() });
-    if (done) { g.desk.said(g.t("controls.done")); g.desk.plans(); }
+    var done = await g.desk.ask("POST", address + "/performed", told(event.currentTarget.elements));
+    if (done) { g.desk.plans(); g.desk.said(g.t("controls.done")); }
   }
 
   g.performing = function (plan, address) {

@@ -12,19 +12,27 @@
     at("controls-said").textContent = text;
     at("controls-said").focus();
   }
-  function key() { return crypto.getRandomValues(new Uint32Array(4)).join("-"); }
+  // What is sent again after a lost answer carries the same key, so that twice is once.
+  var keys = new Map();
+  function key(url, body) {
+    var text = url + JSON.stringify(body);
+    if (!keys.has(text)) { keys.set(text, crypto.getRandomValues(new Uint32Array(4)).join("-")); }
+    return keys.get(text);
+  }
   function name(id) { return g.byId.has(id) ? g.nameOf(g.byId.get(id)) : id; }
   function time(text) {
     return new Intl.DateTimeFormat(g.lang, { dateStyle: "short", timeStyle: "short" }).format(new Date(text));
   }
 
   async function ask(method, url, body, headers) {
+    var once = method === "POST" ? { "Idempotency-Key": key(url, body) } : {};
     var answer = await fetch(url, {
       method: method, body: body && JSON.stringify(body),
-      headers: Object.assign(body ? { "Content-Type": "application/json" } : {}, headers)
+      headers: Object.assign(body ? { "Content-Type": "application/json" } : {}, once, headers)
     }).catch(function () { return null; });
-    if (!answer) { fault(g.t("controls.offline")); return null; }
-    var told = answer.status === 204 ? {} : await answer.json();
+    var told = answer && (answer.status === 204 ? {} : await answer.json().catch(function () { return null; }));
+    if (!told) { fault(g.t("controls.offline")); return null; }
+    keys.delete(url + JSON.stringify(body));
     if (!answer.ok) { fault(told.detail || told.title); return null; }
     fault("");
     return told;
@@ -82,7 +90,7 @@
     event.preventDefault();
     var plan = changed
       ? await ask("PATCH", PLANS + "/" + encodeURIComponent(changed.id), told(), { "If-Match": changed.etag })
-      : await ask("POST", PLANS, Object.assign({ kind: form.dataset.kind, reason: "ranked" }, told()), { "Idempotency-Key": key() });
+      : await ask("POST", PLANS, Object.assign({ kind: form.dataset.kind, reason: "ranked" }, told()));
     if (!plan) { return; }
     var done = changed ? g.t("controls.changed") : [g.t("controls.planned")].concat(plan.warnings).join(" · ");
     leave();
@@ -94,7 +102,9 @@
     var told = await ask("GET", PLANS);
     if (!told) { return; }
     var rows = told.plans.length ? told.plans.map(row) : [g.h("li", { class: "small", text: g.t("controls.no_plans") })];
+    var within = at("plans").contains(document.activeElement);
     at("plans").replaceChildren.apply(at("plans"), rows);
+    if (within) { at("plans-title").focus(); }
   }
 
   function row(plan) {
@@ -119,7 +129,7 @@
   }
 
   g.desk = {
-    ask: ask, key: key, local: local, plan: plan, plans: plans, said: said
+    ask: ask, local: local, plan: plan, plans: plans, said: said
   };
 
   // The button that the list of sites puts at each place.
@@ -146,7 +156,7 @@
       g.h("form", { class: "message", submit: async function (event) {
         event.preventDefault();
         var note = event.currentTarget.elements.note, shown = event.currentTarget.parentNode;
-        if (!await ask("POST", UNCLEAR, { segment_id: place.segment_id, note: note.value }, { "Idempotency-Key": key() })) { return; }
+        if (!await ask("POST", UNCLEAR, { segment_id: place.segment_id, note: note.value })) { return; }
         note.value = "";
         shown.open = false;
         said(g.t("controls.unclear.sent"));
