@@ -136,7 +136,7 @@ def test_days_are_drawn_a_place_is_asked_about_and_the_effect_is_read(shown: Pag
     shown.locator("[data-testid=effect]:has-text('slump')").wait_for()
     assert violations(shown) == []
     shown.locator("[data-testid=segment-row] button").first.click()
-    # By keyboard: the map may still move the popup under the mouse, and a click beside it asks anew.
+    # By keyboard: the map may still move the popup, and a click beside it asks anew.
     shown.locator("[data-testid=why-here]").press("Enter")
     shown.locator("[data-testid=why-not] p").first.wait_for()
     assert violations(shown) == []
