@@ -58,15 +58,26 @@ def read_answer(
         Further headers.
     """
     etag = tag or tags.of_body(body)
+    same = unchanged(request, etag, headers)
+    if same is not None:
+        return same
     wish = request.headers.get("accept-encoding", "")
     encoding = compress.chosen(wish, media_type, len(body))
     sent = {"etag": compress.tagged(etag, encoding), "vary": VARY, **(headers or {})}
-    if tags.holds(request.headers.get("if-none-match", ""), etag):
-        return Response(status_code=304, headers=sent)
     if encoding is not None:
         sent["content-encoding"] = encoding
         body = compress.ENCODERS[encoding](body)
     return Response(body, headers=sent, media_type=media_type)
+
+
+def unchanged(
+    request: Request, tag: str, headers: Mapping[str, str] | None = None
+) -> Response | None:
+    """Answer 304 where the client holds what this tag names, else nothing."""
+    known = tags.held(request.headers.get("if-none-match", ""), tag)
+    if known is None:
+        return None
+    return Response(status_code=304, headers={"etag": known, "vary": VARY, **(headers or {})})
 
 
 def json_answer(

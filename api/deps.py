@@ -4,7 +4,7 @@ The stores and the area stand on the app (put there by the lifespan); who asks s
 request (put there by the gate).
 """
 
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, cast
 
@@ -14,7 +14,6 @@ from api.answers import wanted
 from api.auth.identity import Identity
 from api.errors import Problem
 from api.kinds import Kind
-from api.ogc.links import FORMS
 from api.ogc.scene import Scene
 from api.past import seen_at
 from api.settings import Settings
@@ -24,22 +23,32 @@ from gis.marks.clock import moment
 from gis.store import Store
 from gis.words import Language
 
-FINDINGS: Final = "findings"
-SEGMENTS: Final = "segments"
+DOCUMENT: Final = ("json", "html")
+Form = Literal["json", "html"] | None
 
 
-async def _store(request: Request) -> Store:
+def opened(request: Request) -> Store:
     """Return the public store; 503 while it is not open."""
     if request.app.state.store is None:
         raise Problem(Kind.STORE_FAULT)
     return cast("Store", request.app.state.store)
 
 
-async def _area(request: Request) -> Area:
-    """Return the area of the public store."""
+async def _store(request: Request) -> Store:
+    """Return the public store."""
+    return opened(request)
+
+
+def covered(request: Request) -> Area:
+    """Return the area of the public store; 503 while it is not open."""
     if request.app.state.area is None:
         raise Problem(Kind.STORE_FAULT)
     return cast("Area", request.app.state.area)
+
+
+async def _area(request: Request) -> Area:
+    """Return the area of the public store."""
+    return covered(request)
 
 
 async def _settings(request: Request) -> Settings:
@@ -59,16 +68,27 @@ async def _member(request: Request) -> Identity:
     return cast("Identity", request.state.who)
 
 
-async def _language(
-    request: Request, lang: Annotated[str | None, Query(max_length=10)] = None
-) -> Language:
+Lang = Annotated[str | None, Query(max_length=10)]
+
+
+def spoken(request: Request, lang: str | None) -> Language:
     """Return the language to answer in: the one named, the one kept, the browser's wish."""
     return chosen(lang, request.cookies, request.headers.get("accept-language", ""))
 
 
-async def _base(request: Request) -> str:
+async def _language(request: Request, lang: Lang = None) -> Language:
+    """Return the language to answer in."""
+    return spoken(request, lang)
+
+
+def address_of(request: Request) -> str:
     """Return the address the client called us by, without a slash at its end."""
     return str(request.base_url).rstrip("/")
+
+
+async def _base(request: Request) -> str:
+    """Return the address the client called us by."""
+    return address_of(request)
 
 
 async def _key(
@@ -96,9 +116,10 @@ MOMENT: Final[dict[str, Any]] = {
 }
 
 
-async def _moment(
-    as_of: Annotated[str | None, Query(json_schema_extra=MOMENT)] = None,
-) -> datetime | None:
+AsOf = Annotated[str | None, Query(json_schema_extra=MOMENT)]
+
+
+def at(as_of: str | None) -> datetime | None:
     """Return the moment asked for; a time without a zone is local, a day its first minute."""
     if as_of is None:
         return None
@@ -109,21 +130,18 @@ async def _moment(
         raise Problem(Kind.BAD_PARAMETER, parameters=["as_of"]) from None
 
 
+async def _moment(as_of: AsOf = None) -> datetime | None:
+    """Return the moment asked for."""
+    return at(as_of)
+
+
 MomentDep = Annotated[datetime | None, Depends(_moment)]
 
 
-async def _caught_up(request: Request, store: StoreDep) -> None:
-    """Wait until what was said before is in the layers, where an answer tells of findings.
-
-    Of the collections only findings and a single segment wait: whoever reads one may be about to
-    write it, and holds a tag that stands.
-    """
-    asked = request.path_params.get("collection_id", FINDINGS), request.path_params.get("fid")
-    if "as_of" in request.query_params or asked[0] not in {FINDINGS, SEGMENTS}:
-        return
-    if asked != (SEGMENTS, None):
-        wanted_id = asked[1] if asked[0] == SEGMENTS else None
-        await request.app.state.follower.caught_up(store, wanted_id)
+async def _caught_up(request: Request) -> None:
+    """Wait until what was said before is in the layers."""
+    if "as_of" not in request.query_params:
+        await request.app.state.follower.caught_up(opened(request))
 
 
 CaughtUp: Final = Depends(_caught_up)
@@ -137,37 +155,33 @@ async def _past_store(store: StoreDep, as_of: MomentDep) -> Store:
 PastStoreDep = Annotated[Store, Depends(_past_store)]
 
 
-async def _bare_scene(
-    request: Request,
-    store: StoreDep,
-    area: AreaDep,
-    base: BaseDep,
-    lang: LanguageDep,
-    as_of: MomentDep,
-) -> Scene:
+def scene(request: Request, lang: str | None, as_of: str | None, form: str = "json") -> Scene:
+    """Gather what an OGC answer rests on; one call, for every dependency costs a request time."""
+    return Scene(
+        now=opened(request),
+        area=covered(request),
+        base=address_of(request),
+        lang=spoken(request, lang),
+        frames=request.app.state.frames,
+        form=form,
+        as_of=at(as_of),
+    )
+
+
+def form_of(request: Request, form: str | None, forms: Sequence[str]) -> str:
+    """Choose the format of an answer: ``f`` decides, then ``Accept``."""
+    return form or wanted(request.headers.get("accept", ""), forms)
+
+
+async def _bare_scene(request: Request, lang: Lang = None, as_of: AsOf = None) -> Scene:
     """Gather what an OGC answer rests on, whatever its format."""
-    frames = request.app.state.frames
-    return Scene(now=store, area=area, base=base, lang=lang, frames=frames, as_of=as_of)
+    return scene(request, lang, as_of)
+
+
+async def _scene(request: Request, lang: Lang = None, as_of: AsOf = None, f: Form = None) -> Scene:
+    """Gather what an OGC answer rests on, and choose between JSON and a page."""
+    return scene(request, lang, as_of, form_of(request, f, DOCUMENT))
 
 
 BareSceneDep = Annotated[Scene, Depends(_bare_scene)]
-
-
-async def _scene(
-    request: Request, scene: BareSceneDep, f: Literal["json", "html"] | None = None
-) -> Scene:
-    """Choose between JSON and a page: ``f`` decides, then ``Accept``."""
-    return replace(scene, form=f or wanted(request.headers.get("accept", ""), ("json", "html")))
-
-
-async def _wide_scene(
-    request: Request,
-    scene: BareSceneDep,
-    f: Literal["json", "html", "csv", "fgb", "geoparquet"] | None = None,
-) -> Scene:
-    """Choose the format of features: ``f`` decides, then ``Accept``."""
-    return replace(scene, form=f or wanted(request.headers.get("accept", ""), tuple(FORMS)))
-
-
 SceneDep = Annotated[Scene, Depends(_scene)]
-WideSceneDep = Annotated[Scene, Depends(_wide_scene)]

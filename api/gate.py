@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 COOKIE: Final = "gcvag_session"
 SECURE_COOKIE: Final = "__Host-gcvag_session"
+ELSEWHERE: Final = (params.Path, params.Header, params.Cookie)
+"""Where a parameter stands that is no part of the query; the fields of a model always are."""
+
 JSON_TYPES: Final = ("application/json", "application/merge-patch+json", "application/geo+json")
 
 
@@ -44,9 +47,9 @@ class GateRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Put the gate in front of the framework's handler."""
-        answer = super().get_route_handler()
+        answer = self.handler()
         fields = get_flat_params(self.dependant)
-        known = {field.alias for field in fields if isinstance(field.field_info, params.Query)}
+        known = {field.alias for field in fields if not isinstance(field.field_info, ELSEWHERE)}
         reads_json = self.body_field is not None and not _is_form(self)
 
         async def gate(request: Request) -> Response:
@@ -63,6 +66,10 @@ class GateRoute(APIRoute):
             return await answer(StrictRequest(request.scope, Arriving(request.receive)))
 
         return gate
+
+    def handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return what answers behind the gate: the framework's handler."""
+        return super().get_route_handler()
 
     def authorise(self, request: Request) -> Response | None:
         """Let the request pass, or refuse it: 401 without a log-in, 404 with one."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
@@ -37,7 +37,9 @@ MOVE_TO: Final = 1
 LINE_TO: Final = 2
 CLOSE: Final = 15
 POINT, LINE, AREA = 1, 2, 3
-KINDS: Final = {0: POINT, 1: LINE, 2: LINE, 3: AREA}
+_SINGLE: Final = 3
+"""Types of geometry above it are collections."""
+_KIND_OF: Final = np.array([POINT, LINE, LINE, AREA, 0, 0, 0, 0])
 """Kind of a tile's geometry by the type of its parts (2 is the ring of an area)."""
 
 LONGER: Final = (1 << 7, 1 << 14, 1 << 21, 1 << 28)
@@ -108,14 +110,15 @@ def encode(
     Mapbox Vector Tile Specification 2.1. Parts that collapse to less than their kind needs are
     left out, and with all its parts a feature.
     """
-    parts, rows = shapely.get_parts(_clipped(shapes, margin(box)), return_index=True)
+    parts, types, rows = _parts(shapes, margin(box))
     if not len(parts):
         return b""
     features: list[bytes] = []
     told, values = together(columns.values(), len(shapes))
-    for kind, types in ((POINT, (0,)), (LINE, (1, 2)), (AREA, (3,))):
-        mine = np.isin(shapely.get_type_id(parts), types)
-        if mine.any():
+    kinds = _KIND_OF[types]
+    for kind in np.unique(kinds).tolist():
+        if kind:
+            mine = kinds == kind
             drawn = _on_grid(parts[mine], rows[mine], box, kind, grain)
             features.append(_features(drawn, kind, told))
     if not any(features):
@@ -125,13 +128,34 @@ def encode(
     return sized(3, b"".join(body))
 
 
-def _clipped(shapes: NDArray[np.object_], box: Box) -> NDArray[np.object_]:
-    """Cut what reaches over the edge of a box; most of a tile lies within."""
+def _parts(
+    shapes: NDArray[np.object_], box: Box
+) -> tuple[NDArray[np.object_], NDArray[np.integer[Any]], Numbers]:
+    """Cut what reaches over the edge of a box, and take collections apart.
+
+    Returns
+    -------
+    parts, types, rows
+        Single geometries, their types, and of which row each is. Most rows lie within and are
+        one part.
+    """
     sides = shapely.bounds(shapes)
+    there = ~np.isnan(sides[:, 0])
     over = (sides[:, :2] < box[:2]).any(axis=1) | (sides[:, 2:] > box[2:]).any(axis=1)
     clipped = shapes.copy()
     clipped[over] = shapely.clip_by_rect(shapes[over], *box)
-    return clipped
+    there[over] = ~shapely.is_empty(clipped[over])
+    rows = np.flatnonzero(there)
+    parts = clipped[rows]
+    types = shapely.get_type_id(parts)
+    many = types > _SINGLE
+    if not many.any():
+        return parts, types, rows
+    apart, of = shapely.get_parts(parts[many], return_index=True)
+    rows = np.concatenate([rows[~many], rows[many][of]])
+    order = np.argsort(rows, kind="stable")
+    parts = np.concatenate([parts[~many], apart])[order]
+    return parts, shapely.get_type_id(parts), rows[order]
 
 
 def varints(words: Numbers) -> tuple[bytes, Numbers]:
@@ -148,19 +172,23 @@ def varints(words: Numbers) -> tuple[bytes, Numbers]:
     '01ac02'
     """
     lengths = _lengths(words)
-    ends = np.cumsum(lengths)
-    out = np.zeros(int(ends[-1]) if len(ends) else 0, dtype=np.uint8)
-    at, left, rest = ends - lengths, lengths, words
+    ends = np.cumsum(lengths, dtype=np.int64)
+    out = np.empty(int(ends[-1]) if len(ends) else 0, dtype=np.uint8)
+    at, rest = ends - lengths, words
     while len(rest):
-        more = left > 1
-        out[at] = (rest & 127) | more << 7
-        at, left, rest = at[more] + 1, left[more] - 1, rest[more] >> 7
+        longer = rest >= LONGER[0]
+        low = rest.astype(np.uint8)  # the lowest byte; its highest bit says whether more follow
+        low &= 127
+        low |= longer.view(np.uint8) << 7
+        out[at] = low
+        many = np.flatnonzero(longer)
+        at, rest = at[many] + 1, rest[many] >> 7
     return out.tobytes(), ends
 
 
-def _lengths(words: Numbers) -> Numbers:
+def _lengths(words: Numbers) -> NDArray[np.uint8]:
     """Count the bytes of varints."""
-    lengths = np.ones(len(words), dtype=np.int64)
+    lengths = np.ones(len(words), dtype=np.uint8)
     most = words.max(initial=0)
     for longer in LONGER:
         if most >= longer:
@@ -201,9 +229,7 @@ def _features(shapes: Shapes, kind: int, told: Numbers) -> bytes:
     words, row_of_word = _commands(shapes, kind)
     first = np.flatnonzero(np.append(True, np.diff(row_of_word) != 0))
     mine = told[row_of_word[first]]
-    there = mine >= 0
-    pairs = np.stack([np.broadcast_to(np.arange(mine.shape[1]), mine.shape), mine], axis=2)
-    tags = _runs(pairs[there].ravel(), 2 * there.sum(axis=1))
+    tags = _tags(mine)
     lines = _runs(words, np.diff(np.append(first, len(words))))
     inner = _lengths(tags.sizes) + tags.sizes + _lengths(lines.sizes) + lines.sizes + 4
     begins = lines.starts + tags.starts + 8 * np.arange(len(first))
@@ -231,6 +257,17 @@ class _Runs:
     def places(self, begins: Numbers) -> Numbers:
         """Say where each word goes when its run begins there."""
         return np.repeat(begins - self.starts, self.counts) + np.arange(len(self.words))
+
+
+def _tags(told: Numbers) -> _Runs:
+    """Write the attributes of features: the number of each column and of its value, or nothing."""
+    there = told >= 0
+    counts = 2 * np.count_nonzero(there, axis=1)
+    words = np.empty(2 * np.count_nonzero(there), dtype=np.int32)
+    words[0::2] = np.broadcast_to(np.arange(told.shape[1], dtype=np.int32), told.shape)[there]
+    words[1::2] = told[there]
+    sizes = counts // 2 + (_lengths(told.ravel()).reshape(told.shape) * there).sum(axis=1)
+    return _Runs(words, counts, sizes, np.cumsum(counts) - counts)
 
 
 def _runs(words: Numbers, counts: Numbers) -> _Runs:

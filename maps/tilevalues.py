@@ -26,10 +26,6 @@ class Coded:
     codes: NDArray[np.int32]
     values: NDArray[np.object_]
 
-    def take(self, rows: NDArray[np.int64]) -> Coded:
-        """Cut to some rows."""
-        return Coded(self.codes[rows], self.values)
-
 
 class Coding:
     """A column that is read part by part."""
@@ -79,15 +75,29 @@ def together(columns: Iterable[Coded], count: int) -> tuple[NDArray[np.signedint
     told, values
         ``count`` rows of the number of each column's value, -1 for null; the values themselves.
     """
-    numbers: list[NDArray[np.signedinteger]] = []
+    named = list(columns)
+    told = np.empty((count, len(named)), dtype=np.int32)
     values: list[bytes] = []
-    for column in columns:
-        present, places = np.unique(column.codes, return_inverse=True)
-        nulls = int(present[0] < 0) if len(present) else 0
-        numbers.append(np.where(places < nulls, -1, places - nulls + len(values)))
-        values += column.values[present[nulls:]].tolist()
-    told = np.stack(numbers, axis=1) if numbers else np.empty((count, 0), dtype=np.int64)
+    for at, column in enumerate(named):
+        present, places = _present(column)
+        told[:, at] = places
+        told[:, at] += len(values)
+        told[column.codes < 0, at] = -1
+        values += column.values[present].tolist()
     return told, values
+
+
+def _present(column: Coded) -> tuple[NDArray[np.signedinteger], NDArray[np.signedinteger]]:
+    """Name the values that stand in a column, and the place of each row's among them."""
+    codes = column.codes
+    if len(column.values) > _FEW_VALUES * len(codes):
+        present, places = np.unique(codes, return_inverse=True)
+        nulls = int(present[0] < 0) if len(present) else 0
+        return present[nulls:], places - nulls
+    there = np.zeros(len(column.values) + 1, dtype=bool)
+    there[codes] = True  # null, which is -1, falls on the place behind the last
+    places = np.cumsum(there) - 1
+    return np.flatnonzero(there[:-1]), places[codes]
 
 
 def keys(columns: Mapping[str, Coded]) -> list[bytes]:
@@ -134,4 +144,6 @@ def _text_head(length: int) -> bytes:
 
 
 _ONE_BYTE: Final = 128
+_FEW_VALUES: Final = 16
+"""A column of more values than so many for each row is sorted instead of counted."""
 _KEYS: Final = [bytes([field << 3 | 2]) for field in range(5)]

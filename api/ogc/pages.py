@@ -7,6 +7,7 @@ system makes it necessary to parse them. The work grows with the page, not with 
 from __future__ import annotations
 
 from bisect import bisect_right
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -16,6 +17,7 @@ from api.errors import Problem
 from api.kinds import Kind
 from api.ogc import cursor, matching, wire
 from api.ogc.links import FORMS, GEOJSON, JSON, address, link, twins
+from gis.errors import LayerError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,6 +138,8 @@ def _found(scene: Scene, name: str, asked: Asked, after: str | None) -> tuple[li
     keys = matching.keys(scene, name, asked, view)
     if keys is None:
         found = scene.store.features(name, bbox=view, limit=asked.limit + 1, after=after)
+        if after is None and len(found) <= asked.limit:
+            return found, len(found)
         return found, scene.store.count(name, bbox=view)
     wanted = keys[bisect_right(keys, after or "") :][: asked.limit + 1]
     read = [scene.store.feature(name, key) for key in wanted]
@@ -164,11 +168,11 @@ def moved(features: Sequence[bytes], system: Wire) -> list[bytes]:
 
 def one(store: Store, name: str, key: str) -> bytes:
     """Read one rendered feature (CRS84); 404 when there is none."""
-    held = name in store.layer_names() and "\x00" not in key
-    feature = store.feature(name, key) if held else None
-    if feature is None:
-        raise Problem(Kind.NOT_FOUND)
-    return feature
+    with suppress(LayerError):
+        feature = None if "\x00" in key else store.feature(name, key)
+        if feature is not None:
+            return feature
+    raise Problem(Kind.NOT_FOUND)
 
 
 def item(scene: Scene, name: str, feature: bytes, system: Wire) -> bytes:

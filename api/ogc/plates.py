@@ -47,13 +47,19 @@ class Plate:
 
     state: int
     rows: Rows
+    codes: NDArray[np.int32]
     tree: shapely.STRtree
 
     def cut(self, box: Box, columns: Sequence[str]) -> Rows:
         """Cut to some columns of what touches a box, in the order of the layer."""
         found = np.sort(self.tree.query(shapely.box(*box)))
-        told = {name: self.rows.columns[name].take(found) for name in columns}
-        return Rows(self.rows.shapes[found], told)
+        codes = self.codes[found]  # all columns of a row lie together: one reach into memory
+        cut = {
+            name: Coded(codes[:, at], column.values)
+            for at, (name, column) in enumerate(self.rows.columns.items())
+            if name in columns
+        }
+        return Rows(self.rows.shapes[found], {name: cut[name] for name in columns})
 
 
 def attributes(contract: Contract) -> list[str]:
@@ -70,8 +76,12 @@ def plate(store: Store, name: str, column: str, working: int) -> Plate:
     """Read a layer into a plate: what tiles tell of it, and one column more."""
     state = store.layers_state()
     columns = list(dict.fromkeys((*attributes(contract_of(name)), column)))
-    rows = whole(store, name, columns, working)
-    return Plate(state, rows, shapely.STRtree(rows.shapes))
+    shapes, told = whole(store, name, columns, working)
+    codes = np.stack([column.codes for column in told.values()], axis=1)
+    viewed = {
+        name: Coded(codes[:, at], column.values) for at, (name, column) in enumerate(told.items())
+    }
+    return Plate(state, Rows(shapes, viewed), codes, shapely.STRtree(shapes))
 
 
 def whole(store: Store, name: str, columns: Sequence[str], working: int) -> Rows:

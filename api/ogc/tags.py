@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 DIGEST: Final = 16
 ANY: Final = "*"
+PROGRAM: Final = version("gcvag")
 _TAG: Final = re.compile(r'\s*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"\s*')
 
 
@@ -48,17 +50,28 @@ def of_body(body: bytes) -> str:
     return f'"{short(body)}"'
 
 
-def holds(header: str, current: str) -> bool:
-    """Tell whether ``If-None-Match`` names the current tag (weak comparison).
+def of_state(store: Store, *view: str) -> str:
+    """Write the strong tag of whatever is read of a store in one way: known before it is read.
+
+    It names the state of the layers, the end of the record (a store that was restored counts its
+    states anew) and the program that renders.
+    """
+    head = f"{store.head()[1]} {store.layers_state()} {PROGRAM}"
+    return f'"{short(head.encode(), *(part.encode() for part in view))}"'
+
+
+def held(header: str, current: str) -> str | None:
+    """Give the current tag as ``If-None-Match`` names it (weak comparison), or None.
 
     Examples
     --------
-    >>> holds('W/"a", "b"', '"b"'), holds("*", '"b"'), holds('"c"', '"b"')
-    (True, True, False)
+    >>> held('W/"a", "b"', '"b"'), held("*", '"b"'), held('"b+gzip"', '"b"'), held('"c"', '"b"')
+    ('"b"', '"b"', '"b+gzip"', None)
     """
     if header.strip() == ANY:
-        return True
-    return any(f'"{untagged(opaque)}"' == current for _, opaque in _TAG.findall(header))
+        return current
+    named = (opaque for _, opaque in _TAG.findall(header))
+    return next((f'"{opaque}"' for opaque in named if f'"{untagged(opaque)}"' == current), None)
 
 
 def demand_match(header: str | None, current: str, more: Mapping[str, Any]) -> None:

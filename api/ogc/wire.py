@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -152,6 +153,7 @@ def window(box: Box, system: Wire, extent: Box | None, working: int) -> Box | No
     return moved_box(cut, source=system.epsg, target=working)
 
 
+@lru_cache(maxsize=64)
 def moved_box(box: Box, *, source: int, target: int) -> Box:
     """Return the smallest upright box around a box that is moved to another system."""
     moved = moved_boxes(np.array([box]), source=source, target=target)

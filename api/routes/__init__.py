@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
 
 GROUPS: Final[tuple[APIRouter, ...]] = (
+    features.router,  # read most often, so looked for first
     health.router,
     ogc.router,
-    features.router,
     edits.router,
     tiles.router,
     status.router,

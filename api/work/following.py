@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import anyio
 import anyio.to_thread
@@ -17,8 +17,12 @@ import anyio.to_thread
 from gis import inventory
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gis.inventory.behind import Pending
     from gis.store import Store
 
+T = TypeVar("T")
 LOG: Final = logging.getLogger("gcvag.following")
 PAUSE_S: Final = 0.3
 """After such a pause without a further mark those that wait are made up for."""
@@ -52,11 +56,25 @@ class Follower:
             if not waiting.number or paused or hurried:
                 began = time.monotonic()
 
-    async def caught_up(self, store: Store, segment_id: str | None = None) -> None:
-        """Wait until what was said so far is in the layers: of one segment, or all of it."""
-        asked = await anyio.to_thread.run_sync(inventory.pending, store)
-        if segment_id is not None and segment_id not in asked.segment_ids:
-            return
+    async def caught_up(self, store: Store) -> None:
+        """Wait until what was said so far is in the layers."""
+        await self._until(store, await anyio.to_thread.run_sync(inventory.pending, store))
+
+    async def read(self, store: Store, segment_id: str | None, answer: Callable[[], T]) -> T:
+        """Answer in the pool, once what was said so far is in the layers: of a segment, or all."""
+
+        def look() -> tuple[Pending, T | None]:
+            asked = inventory.pending(store)
+            waits = asked.number if segment_id is None else segment_id in asked.segment_ids
+            return asked, None if waits else answer()
+
+        asked, told = await anyio.to_thread.run_sync(look)
+        if told is not None:
+            return told
+        await self._until(store, asked)
+        return await anyio.to_thread.run_sync(answer)
+
+    async def _until(self, store: Store, asked: Pending) -> None:
         with anyio.move_on_after(PATIENCE_S):
             waiting = asked
             while waiting.number and waiting.since < asked.until:

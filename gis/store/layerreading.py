@@ -6,6 +6,7 @@ Frames are built from WKB rows, whole columns at a time; rendered features come 
 from __future__ import annotations
 
 import json
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, Unpack
 
 import geopandas as gpd
@@ -16,7 +17,7 @@ from gis.errors import LayerError
 from gis.store.canonical import write_time
 from gis.store.columns import from_values
 from gis.store.dialect import EVERY
-from gis.store.layerwriting import registered
+from gis.store.layerwriting import held, registered
 from gis.store.part import Part
 from gis.store.past import epoch
 from gis.store.pastreading import Then, count_at, feature_at, features_at, layer_at
@@ -93,32 +94,32 @@ class LayerReadingPart(Part):
     ) -> list[bytes]:
         """Read rows as rendered GeoJSON features (CRS84), in the order of the key."""
         with self._read() as tx:
-            known = _known(tx, name, as_of)
+            known = held(tx, name) if as_of is None else _known(tx, name, as_of)
             window, values = _window(tx, known, bbox)
             if as_of is not None:
                 return features_at(tx, Then(name, write_time(as_of), bbox), (limit, after))
-            most = EVERY if limit is None else limit
-            if bbox is not None and _counted(tx, known, bbox) <= most:
-                # All of a small window is read faster than a page of it in order.
-                found = tx.rows(fill(_IN_WINDOW, **_parts(known), window=window), values)
-                return [bytes(feature) for key, feature in sorted(found) if key > (after or "")]
+            if limit is None or bbox is not None:
+                # All of it is read faster as it lies, by place, and put in order here.
+                most = EVERY if limit is None else limit + 1
+                found = tx.rows(fill(_SOME, **_parts(known), window=window), [*values, most])
+                if len(found) < most:
+                    return [bytes(feature) for key, feature in sorted(found) if key > (after or "")]
             sql = fill(_FEATURES, **_parts(known), window=window)
-            values += ["" if after is None else after, most]
-            return [bytes(row[0]) for row in tx.rows(sql, values)]
+            return [bytes(row[0]) for row in tx.rows(sql, [*values, after or "", limit])]
 
     def feature(self, name: str, key: str, *, as_of: datetime | None = None) -> bytes | None:
         """Read one rendered GeoJSON feature."""
         with self._read() as tx:
             if as_of is not None:
                 return feature_at(tx, Then(name, write_time(as_of)), key)
-            parts = _parts(registered(tx, name))
+            parts = _parts(held(tx, name))
             row = tx.one(fill("SELECT feature FROM $json WHERE key = ?", **parts), (key,))
         return bytes(row[0]) if row else None
 
     def count(self, name: str, *, bbox: Box | None = None, as_of: datetime | None = None) -> int:
         """Count the rows of a layer."""
         with self._read() as tx:
-            known = _known(tx, name, as_of)
+            known = held(tx, name) if as_of is None else _known(tx, name, as_of)
             if as_of is not None:
                 return count_at(tx, Then(name, write_time(as_of), bbox))
             return _counted(tx, known, bbox)
@@ -126,18 +127,18 @@ class LayerReadingPart(Part):
     def extent(self, name: str) -> Box | None:
         """Measure the box of a layer in the working CRS; None when it is empty."""
         with self._read() as tx:
-            known = registered(tx, name)
+            known = held(tx, name)
             row = None if known.srs_id is None else tx.one(_EXTENT, (name,))
         return None if row is None or row[0] is None else (row[0], row[1], row[2], row[3])
 
 
+_PAGED: Final = " AND $key > ? ORDER BY $key LIMIT ?"
 _AMONG: Final = "SELECT count(*) FROM ($touching) AS among"
-_IN_WINDOW: Final = "SELECT key, feature FROM $json WHERE $window"
+_SOME: Final = "SELECT key, feature FROM $json WHERE $window LIMIT ?"
 _EXTENT: Final = "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = ?"
 _FEATURES: Final = """
 SELECT feature FROM $json WHERE $window AND key > ? ORDER BY key LIMIT ?"""
-_ROWS: Final = """
-SELECT $names FROM $t WHERE $window AND $among AND $key > ? ORDER BY $key LIMIT ?"""
+_ROWS: Final = "SELECT $names FROM $t WHERE $window AND $among"
 
 
 def _parts(known: Registered) -> dict[str, str]:
@@ -216,10 +217,14 @@ def _select(
     ]
     values += [json.dumps(list(wanted)) for wanted in among.values()]
     limit, after = page
-    values += ["" if after is None else after, EVERY if limit is None else limit]
     listed = ", ".join([tx.dialect.geometry, *(quoted(column) for column, _ in known.columns)])
     parts = {"names": listed, "window": window, "among": " AND ".join(tests) or _ANY}
-    return tx.rows(fill(_ROWS, **_parts(known), **parts), values)
+    if limit is not None or after is not None:
+        values += [after or "", EVERY if limit is None else limit]
+        return tx.rows(fill(_ROWS + _PAGED, **_parts(known), **parts), values)
+    rows = tx.rows(fill(_ROWS, **_parts(known), **parts), values)
+    rows.sort(key=itemgetter(1 + [*kinds].index(known.key)))
+    return rows
 
 
 def _columns(rows: list[Row], width: int) -> list[tuple[Any, ...]]:

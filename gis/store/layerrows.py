@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     Shapes = npt.NDArray[np.object_]
 
 
-# Layers that only the next update reads: no feature of theirs is ever asked for.
 _WORKING: Final = "network"
 
 
@@ -42,6 +41,11 @@ class Registered:
     key: str
     srs_id: int | None
     columns: tuple[tuple[str, str], ...]
+
+    @property
+    def is_working(self) -> bool:
+        """Whether only the next update reads it: no feature of it is ever asked for."""
+        return self.name.startswith(_WORKING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +141,25 @@ def written(layer: Registered, cells: list[list[Any]], shapes: Shapes | None) ->
     keys: list[str] = cells[[name for name, _ in layer.columns].index(layer.key)]
     if shapes is None or layer.srs_id is None:
         return Piece(keys, cells, render(keys, shown, None, 0))
-    if layer.name.startswith(_WORKING):
+    if layer.is_working:
         return Piece(keys, [to_blobs(shapes, layer.srs_id), *cells], [b""] * len(keys))
     features = render(keys, shown, shapes, layer.srs_id)
     return Piece(keys, [to_blobs(shapes, layer.srs_id), *cells], features)
+
+
+def along_curve(shapes: Shapes) -> npt.NDArray[np.int64]:
+    """Order geometries along a Hilbert curve through the middles of their boxes; none come first.
+
+    Examples
+    --------
+    >>> along_curve(shapely.points([[0, 0], [9, 9], [0, 1], [9, 8]])).tolist()
+    [0, 2, 1, 3]
+    """
+    placed = np.flatnonzero(~np.isnan(shapely.bounds(shapes)[:, 0]))
+    far = np.full(len(shapes), -1, dtype=np.int64)
+    if len(placed):
+        far[placed] = gpd.GeoSeries(shapes[placed]).hilbert_distance()
+    return np.argsort(far, kind="stable")
 
 
 def box_of(shapes: Shapes) -> tuple[float | None, ...]:

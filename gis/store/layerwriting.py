@@ -21,7 +21,16 @@ from gis.store.columns import to_values
 from gis.store.geometry import from_blobs
 from gis.store.head import beside
 from gis.store.holding import hold
-from gis.store.layerrows import Piece, Registered, Whole, box_of, checked, describe, piece
+from gis.store.layerrows import (
+    Piece,
+    Registered,
+    Whole,
+    along_curve,
+    box_of,
+    checked,
+    describe,
+    piece,
+)
 from gis.store.layertables import (
     drop_words,
     index_words,
@@ -47,7 +56,6 @@ if TYPE_CHECKING:
 _RTREE_EXTENSION: Final = "http://www.geopackage.org/spec120/#extension_rtree"
 _ROWS_A_PIECE: Final = 4000
 _BOXES_A_PIECE: Final = 50_000
-_BOXES_A_STRIP: Final = 50
 _NEW: Final = "new_"
 _STYLE: Final = """
 INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column,
@@ -123,7 +131,7 @@ class LayerWritingPart(Part):
 
     def _stage(self, unsorted: Whole, indexes: Mapping[str, Sequence[str]]) -> Whole:
         """Build a layer beside the old one, piece by piece; what is left of it has no rows."""
-        whole = _in_order(unsorted)
+        whole = _by_place(unsorted)
         name, count = whole.layer.name, len(whole.order)
         with self._write() as tx:
             _drop_tables(tx, _NEW + name)
@@ -156,25 +164,35 @@ class LayerWritingPart(Part):
             os.close(held)
 
 
-def _in_order(whole: Whole) -> Whole:
-    """Put the rows in the order of the key at once, each column in one stretch.
+def _by_place(whole: Whole) -> Whole:
+    """Put the rows in the order of their place at once, each column in one stretch.
 
-    Text that was put together from several frames is put together anew for every piece cut out of
-    it, however small.
+    A window then lies on few pages of the file. Tables, and layers that are only read as a whole,
+    stand in the order of their key. (Text that was put together from several frames is put
+    together anew for every piece cut out of it, however small.)
     """
-    return replace(whole, frame=whole.frame.iloc[whole.order], order=np.arange(len(whole.order)))
+    order, shapes = whole.order, whole.shapes
+    if shapes is not None and not whole.layer.is_working:
+        near = along_curve(shapes)
+        order, shapes = order[near], shapes[near]
+    return replace(whole, frame=whole.frame.iloc[order], order=np.arange(len(order)), shapes=shapes)
 
 
 def registered(tx: Tx, name: str) -> Registered:
     """Read what the store knows of a layer; LayerError when there is none."""
+    columns = tx.rows(
+        "SELECT name, kind FROM layer_column WHERE layer = ? ORDER BY position", (name,)
+    )
+    return replace(held(tx, name), columns=tuple((column, kind) for column, kind in columns))
+
+
+def held(tx: Tx, name: str) -> Registered:
+    """Read what the store knows of a layer but its columns, which many reads do not need."""
     row = tx.one("SELECT key_column, srs_id FROM layer_register WHERE name = ?", (name,))
     if row is None:
         msg = f"the store has no layer {name}; run gcvag update"
         raise LayerError(msg)
-    columns = tx.rows(
-        "SELECT name, kind FROM layer_column WHERE layer = ? ORDER BY position", (name,)
-    )
-    return Registered(name, row[0], row[1], tuple((column, kind) for column, kind in columns))
+    return Registered(name, row[0], row[1], ())
 
 
 def _put(tx: Tx, table: str, first_fid: int, some: Piece) -> None:
@@ -188,13 +206,11 @@ def _put(tx: Tx, table: str, first_fid: int, some: Piece) -> None:
 
 
 def _boxes(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
-    """Give fid and box of every shape, strip by strip: among neighbours the tree fills faster."""
+    """Give fid and box of every shape along a curve: among neighbours the tree fills faster."""
     boxes = shapely.bounds(shapes)[:, [0, 2, 1, 3]]
-    present = np.flatnonzero(~np.isnan(boxes[:, 0]))
-    rows = np.column_stack([present + 1, boxes[present]])
-    strips = max(int(np.sqrt(len(rows) / _BOXES_A_STRIP)), 1)
-    place = np.argsort(np.argsort(rows[:, 1], kind="stable"), kind="stable")
-    return rows[np.lexsort((rows[:, 3], place * strips // max(len(rows), 1)))]
+    near = along_curve(shapes)
+    rows = np.column_stack([near + 1, boxes[near]])
+    return rows[~np.isnan(rows[:, 1])]
 
 
 def _swap(tx: Tx, whole: Whole, state: int) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from api.ogc import pages
 from tests.api.conftest import COUNT, EAST, NORTH
 
 if TYPE_CHECKING:
@@ -175,6 +176,17 @@ def test_an_answer_that_the_client_has_is_not_sent_again(client: TestClient) -> 
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["etag"] == first.headers["etag"]
     assert other.status_code == 200
+    assert other.headers["etag"] != first.headers["etag"]
+
+
+def test_who_holds_a_page_is_told_so_without_its_being_read(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = client.get(f"{ITEMS}?limit=5", headers={"accept-encoding": "gzip"})
+    monkeypatch.setattr(pages, "page", None)
+    again = client.get(f"{ITEMS}?limit=5", headers={"if-none-match": first.headers["etag"]})
+    assert first.headers["etag"].endswith('+gzip"')
+    assert (again.status_code, again.headers["etag"]) == (304, first.headers["etag"])
 
 
 def test_tags_are_strong_and_differ_by_system(client: TestClient) -> None:

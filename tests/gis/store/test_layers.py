@@ -63,6 +63,22 @@ def test_rows_stand_in_the_order_of_the_key(store: Store, rich: gpd.GeoDataFrame
     assert_geodataframe_equal(store.layer("segments"), rich)
 
 
+def test_neighbours_lie_side_by_side_in_the_file(
+    store: Store, paths: Paths, place: Path, tmp_path: Path
+) -> None:
+    across, up = np.divmod(np.random.default_rng(1).permutation(400), 20)
+    frame = paths(400).set_geometry(shapely.points(1000.0 * across, 1000.0 * up), crs=3006)
+    store.replace_layers({"segments": frame}, keys=KEY)
+    assert_geodataframe_equal(store.layer("segments"), frame)
+    assert [json.loads(one)["id"] for one in store.features("segments")] == [*frame["segment_id"]]
+    store.close()
+    lying = pyogrio.read_dataframe(shutil.copy(place, tmp_path / "copy.gpkg"), layer="segments")
+    # Along a Hilbert curve over a full grid every step leads to a neighbour or nearly so.
+    steps = shapely.distance(*(lying.geometry.array[cut] for cut in (slice(1, None), slice(-1))))
+    assert np.median(steps) == 1000
+    assert steps.mean() < 1500
+
+
 def test_an_empty_layer_has_its_columns(store: Store, rich: gpd.GeoDataFrame) -> None:
     store.replace_layers({"segments": rich.iloc[:0]}, keys=KEY)
     empty = store.layer("segments")
