@@ -7,6 +7,7 @@ they are. A strong tag names the encoding too (``"…+gzip"``), and is read back
 from __future__ import annotations
 
 import gzip
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import zstandard
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 LEAST: Final = 1024
 ZSTD_LEVEL: Final = 3
 GZIP_LEVEL: Final = 4
+ZSTD_HARD, GZIP_HARD = 19, 9
 MARK: Final = "+"
 DENSE: Final = ("application/vnd.apache.parquet", "image/", "font/", "application/zip")
 """Beginnings of media types that hold compressed bytes already."""
@@ -33,6 +35,14 @@ def _gzip(body: bytes) -> bytes:
 
 
 ENCODERS: Final[dict[str, Callable[[bytes], bytes]]] = {"zstd": _zstd, "gzip": _gzip}
+
+
+@lru_cache(maxsize=128)
+def hard(body: bytes, encoding: str) -> bytes:
+    """Shrink a file that is sent again and again as far as it goes, once."""
+    if encoding == "zstd":
+        return zstandard.ZstdCompressor(level=ZSTD_HARD).compress(body)
+    return gzip.compress(body, GZIP_HARD, mtime=0)
 
 
 def chosen(accept: str, media_type: str, size: int) -> str | None:

@@ -112,7 +112,8 @@ class _Answer:
         headers.setdefault("content-security-policy", API_CSP)
         if self.scope["app"].state.settings.https:
             headers["strict-transport-security"] = HSTS
-        if not state.get("public", True) or state.get("who") is not None:
+        personal = not state.get("public", True) or state.get("who") is not None
+        if personal and not state.get("same_for_all", False):
             headers.update(PRIVATE)
             return
         headers.setdefault("cache-control", "no-cache")

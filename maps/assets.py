@@ -38,6 +38,20 @@ REGISTRY: Final[dict[str, str]] = {
     "gcvag_promises": "static/gcvag-promises.js",
     "gcvag_map": "static/gcvag-map.js",
 }
+# What a page on our own origin adds to its drawing, by the name its shell gives.
+PARTS: Final[dict[str, tuple[str, ...]]] = {
+    "map": tuple(REGISTRY.values()),
+    "archive": ("vendor/protomaps-leaflet.js",),
+    "tiled": ("vendor/protomaps-leaflet.js", "static/gcvag-tiled.js"),
+    "served": ("static/gcvag-served.js",),
+    "review": tuple(
+        f"static/gcvag-review{part}.js"
+        for part in ("-photo", "-panel", "", "-work", "-shape", "-line")
+    ),
+    "controls": tuple(
+        f"static/gcvag-controls{part}.js" for part in ("", "-outcome", "-why", "-place", "-draw")
+    ),
+}
 # folium asks for these on every map; nothing here uses them.
 UNUSED: Final = frozenset(
     {
@@ -52,6 +66,7 @@ UNUSED: Final = frozenset(
     }
 )
 
+BUNDLED: Final = re.compile(r"(?P<parts>[a-z]+(\.[a-z]+)*)-[0-9a-f]{16}\.(?P<ending>js|css)")
 _SOURCE_MAP: Final = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 _IMAGE: Final = re.compile(r"url\(images/[^)]*\)")
 _CLOSING: Final = re.compile(r"</(?:script|style)|<!--", re.IGNORECASE)
@@ -119,6 +134,40 @@ def find(name: str) -> Asset | None:
     return Asset(*REGISTRY[name].split("/"))
 
 
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """The scripts, or the styles, of a page in one file: one request instead of twenty.
+
+    Its name holds a checksum, so that a browser may keep it for ever.
+    """
+
+    file: str
+    data: bytes
+
+    @property
+    def integrity(self) -> str:
+        """The checksum that stands beside a link to it."""
+        return checksum(self.data, "sha384")
+
+
+@cache
+def bundle(parts: tuple[str, ...], ending: str) -> Bundle:
+    """Put the files of some of `PARTS` with an ending (``js`` or ``css``) together, in order.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such part.
+    """
+    odd = sorted(set(parts) - set(PARTS))
+    if odd:
+        msg = f"there is no part of a page {odd[0]!r}"
+        raise NotFoundError(msg)
+    files = [Asset(*file.split("/")) for part in parts for file in PARTS[part]]
+    data = "\n".join(one.inline for one in files if one.file.endswith(f".{ending}")).encode()
+    return Bundle(f"{'.'.join(parts)}-{hashlib.sha256(data).hexdigest()[:16]}.{ending}", data)
+
+
 def checksum(data: bytes, method: str) -> str:
     """Return a checksum as content security policies and links write it.
 
@@ -152,13 +201,18 @@ def vendor_file(name: str) -> bytes:
 
 
 def static_file(name: str) -> bytes:
-    """Return one of our own scripts, styles or icons.
+    """Return one of our own scripts, styles or icons, or a bundle of them.
 
     Raises
     ------
     NotFoundError
-        If there is no such file.
+        If there is no such file, or a bundle has other contents now.
     """
+    named = BUNDLED.fullmatch(name)
+    if named:
+        made = bundle(tuple(named["parts"].split(".")), named["ending"])
+        if made.file == name:
+            return made.data
     if name not in {path.name for path in STATIC.iterdir()}:
         msg = f"there is no static file {name!r}"
         raise NotFoundError(msg)

@@ -55,7 +55,8 @@ _ESCAPES: Final = {
 class Shell:
     """What stands round a map: a file that holds all, or a page on our own origin.
 
-    `nav`, `panel` and `head` are markup of trusted templates, never of data. With `data_url`
+    `nav` and `panel` are markup of trusted templates, never of data; `parts` names what stands on
+    a served page besides the map (`maps.assets.PARTS`). With `data_url`
     the page is drawn without its data and fetches it from our own origin. `basemap` is a background
     from elsewhere, ``address`` and ``attribution``, where the area's file names one.
     """
@@ -64,12 +65,11 @@ class Shell:
     nonce: str = ""
     nav: Markup = field(default_factory=Markup)
     panel: Markup = field(default_factory=Markup)
-    head: Markup = field(default_factory=Markup)
+    parts: tuple[str, ...] = ()
     data_url: str = ""
     lang_links: Mapping[str, str] = field(default_factory=dict)
     basemap: Mapping[str, str] = field(default_factory=dict)
     static: str = "/static"
-    vendor: str = "/vendor"
     explain: str = "/api/segments/{id}/explain"
 
 
@@ -192,7 +192,10 @@ class OfflineFigure(Figure):
                 lang=lang,
                 shell=self.shell,
                 about=self.about,
-                base=self._address,
+                bundles={
+                    ending: assets.bundle(("map", *self.shell.parts), ending)
+                    for ending in ("css", "js")
+                },
                 t=sentences(lang),
                 styles=[asset for asset in wanted if asset.is_style],
                 scripts=[asset for asset in wanted if not asset.is_style],
@@ -203,11 +206,6 @@ class OfflineFigure(Figure):
                 icon=_icon(),
             )
         )
-
-    def _address(self, asset: assets.Asset) -> str:
-        """Return where our own origin serves an asset."""
-        folder = self.shell.vendor if asset.folder == "vendor" else self.shell.static
-        return f"{folder}/{asset.file}"
 
 
 def _asset(name: str, child: Element) -> assets.Asset | None:

@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.commands.draw import about, layers_of
+from api.commands.draw import about, layers_of, outline_of
 from gis.cli.common import STORE, output_option, tell, text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from shapely.geometry.base import BaseGeometry
-
     from gis.areas import Area
-    from gis.store import Store
     from gis.words import Language
 
 PAPERS = ("A3", "A4")
@@ -52,7 +49,7 @@ def commands(lang: Language) -> list[click.Command]:
             raise click.UsageError(text(lang, "sheet.both"))
         with closing(open_store(location)) as store:
             area = areas.from_json(store.area_json())
-            outline = _district(store, district, lang) if district else None
+            outline = outline_of(store, district, lang) if district else None
             wish = Wish(
                 scale=scale,
                 paper=paper,
@@ -86,15 +83,3 @@ def _extent(bbox: str, area: Area, lang: Language) -> tuple[float, float, float,
     if not np.isfinite([x, y]).all():
         raise GisError(text(lang, "sheet.bbox.fault", bbox=bbox[:80]))
     return (float(x.min()), float(y.min()), float(x.max()), float(y.max()))
-
-
-def _district(store: Store, name: str, lang: Language) -> BaseGeometry:
-    """Return the outline of a district by its name."""
-    from gis.errors import NotFoundError
-
-    layer = store.layer("districts")
-    found = layer[layer["name"].eq(name)]
-    if found.empty:
-        known = ", ".join(sorted(layer["name"].dropna())) or "–"
-        raise NotFoundError(text(lang, "sheet.district.fault", name=name[:80], known=known[:300]))
-    return found.geometry.union_all()

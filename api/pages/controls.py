@@ -21,7 +21,6 @@ from gis import controls
 from gis.controls import offences
 from gis.crs import WGS84
 from maps import page, sites
-from maps.assets import Asset
 from maps.figure import Shell
 from maps.layers.words import vocabulary
 from maps.text import sentences
@@ -38,10 +37,6 @@ if TYPE_CHECKING:
     from maps.page import Contents
 
 DATA_URL: Final = "/api/police/map"
-SCRIPTS: Final = tuple(
-    Asset("static", f"gcvag-controls{part}.js")
-    for part in ("", "-outcome", "-why", "-place", "-draw")
-)
 KINDS: Final = ("cyclist", "driver", "school")
 NUMBERS: Final = (10, 20, 40)
 COLUMNS: Final = (
@@ -116,7 +111,7 @@ def html(
         served=True,
         nonce=nonce,
         nav=nav,
-        head=fragment("scripts", scripts=SCRIPTS, nonce=nonce),
+        parts=("controls",),
         panel=panel,
         data_url=DATA_URL + "?" + urlencode({**kept, "seed": asked["seed"]}),
         lang_links={code: "?" + urlencode({**kept, "lang": code}) for code in ("sv", "en")},

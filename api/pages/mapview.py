@@ -14,11 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 from api.answers import dumps
 from api.ogc.tags import short
-from api.pages.render import fragment
 from gis.crs import WGS84, project
 from gis.layers import empty
 from maps import inventory, page, tiled
-from maps.assets import Asset
 from maps.figure import Shell, origin
 from maps.page import About, Contents
 
@@ -34,8 +32,6 @@ if TYPE_CHECKING:
 
 DATA_URL: Final = "/api/map"
 NAMES_URL: Final = tiled.NAMES
-SCRIPTS: Final = (Asset("static", "gcvag-served.js"),)
-TILED: Final = (Asset("vendor", "protomaps-leaflet.js"), Asset("static", "gcvag-tiled.js"))
 SEGMENTS: Final = "segments"
 ARCHIVE: Final = ".pmtiles"
 LAG_S: Final = 30
@@ -80,12 +76,11 @@ class MapView:
 
 def html(drawn: Drawn, area: Area, *, lang: Language, nonce: str, nav: Markup) -> str:
     """Write the page around a drawing."""
-    scripts = (*drawing(drawn, area), *SCRIPTS)
     shell = Shell(
         served=True,
         nonce=nonce,
         nav=nav,
-        head=fragment("scripts", scripts=scripts, nonce=nonce),
+        parts=(*drawing(drawn, area), "served"),
         data_url=DATA_URL,
         lang_links={"sv": "?lang=sv", "en": "?lang=en"},
         basemap=area.basemap or {},
@@ -93,11 +88,11 @@ def html(drawn: Drawn, area: Area, *, lang: Language, nonce: str, nav: Markup) -
     return page.draw(drawn.contents, title=area.name, lang=lang, shell=shell)
 
 
-def drawing(drawn: Drawn, area: Area) -> tuple[Asset, ...]:
-    """Return the scripts that draw tiles, of the inventory or of a background, where there are."""
+def drawing(drawn: Drawn, area: Area) -> tuple[str, ...]:
+    """Name the part that draws tiles, of the inventory or of a background, where there are."""
     if "tiled" in drawn.contents.data:
-        return TILED
-    return TILED[:1] if outside(area)[0].endswith(ARCHIVE) else ()
+        return ("tiled",)
+    return ("archive",) if outside(area)[0].endswith(ARCHIVE) else ()
 
 
 def outside(area: Area) -> tuple[str, str]:

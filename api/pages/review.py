@@ -16,7 +16,6 @@ from api.pages import mapview
 from api.pages.render import fragment
 from maps import page, tiled
 from maps import review as reviewing
-from maps.assets import Asset
 from maps.figure import Shell
 from maps.page import About
 from maps.text import sentences
@@ -32,14 +31,6 @@ if TYPE_CHECKING:
     from maps.page import Contents, Layers
 
 DATA_URL: Final = "/api/review"
-SCRIPTS: Final = (
-    Asset("static", "gcvag-review-photo.js"),
-    Asset("static", "gcvag-review-panel.js"),
-    Asset("static", "gcvag-review.js"),
-    Asset("static", "gcvag-review-work.js"),
-    Asset("static", "gcvag-review-shape.js"),
-    Asset("static", "gcvag-review-line.js"),
-)
 PRESSING: Final = ("near_school", "bicycle_route")
 """Columns of the network that put a segment before others as grave."""
 
@@ -101,12 +92,11 @@ def html(drawn: Drawn, area: Area, *, lang: Language, nonce: str, nav: Markup, a
     """Write the page around a drawing; the language switch keeps what was asked for."""
     told = {"notes": "true" if asked.notes else None, "segment": asked.segment}
     kept = {name: value for name, value in told.items() if value is not None}
-    scripts = (*mapview.drawing(drawn, area), *SCRIPTS)
     shell = Shell(
         served=True,
         nonce=nonce,
         nav=nav,
-        head=fragment("scripts", scripts=scripts, nonce=nonce),
+        parts=(*mapview.drawing(drawn, area), "review"),
         panel=fragment("review_panel", say=sentences(lang), notes=asked.notes),
         data_url=DATA_URL + ("?notes=true" if asked.notes else ""),
         basemap=area.basemap or {},

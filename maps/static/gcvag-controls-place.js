@@ -37,7 +37,9 @@
     g.note(g.t("controls.why") + " " + (told["why_not_" + g.lang] || g.t("controls.why.chosen", told.chosen)));
   }
 
-  g.map.on("click", function (event) { ask(event.latlng.wrap(), g.map.getContainer()); });
+  g.on("map", function () {
+    g.map.on("click", function (event) { ask(event.latlng.wrap(), g.map.getContainer()); });
+  });
   form.addEventListener("submit", function (event) {
     event.preventDefault();
     var at = L.latLng(form.elements.lat.value, form.elements.lon.value);

@@ -7,7 +7,7 @@ window.gcvag = window.gcvag || {};
   var LANGUAGES = ["sv", "en"];
   var PARTS = 1e6;
   var SVG = "http://www.w3.org/2000/svg";
-  var listeners = {};
+  var listeners = {}, formats = {};
 
   g.on = function (name, act) { (listeners[name] = listeners[name] || []).push(act); };
   g.tell = function (name, detail) {
@@ -29,9 +29,12 @@ window.gcvag = window.gcvag || {};
     var row = g.data.words[list] && g.data.words[list][code];
     return row ? g.pick(row.label) : code;
   };
+  // A format takes long to make, and is made once for a language and its digits.
   g.number = function (value, digits) {
-    return value.toLocaleString(g.lang === "sv" ? "sv-SE" : "en-GB",
+    var name = g.lang + (digits || 0);
+    formats[name] = formats[name] || new Intl.NumberFormat(g.lang === "sv" ? "sv-SE" : "en-GB",
       { maximumFractionDigits: digits || 0 });
+    return formats[name].format(value);
   };
   g.length = function (metres) {
     return metres < 1000 ? g.number(metres) + " m" : g.number(metres / 1000, 1) + " km";
@@ -143,6 +146,11 @@ window.gcvag = window.gcvag || {};
   }
   g.setLanguage = function (lang) {
     g.lang = LANGUAGES.indexOf(lang) < 0 ? "sv" : lang;
+    if (document.documentElement.lang !== g.lang) { reword(); }
+    g.tell("language", g.lang);
+  };
+  // Say in another language what the page was written with.
+  function reword() {
     document.documentElement.lang = g.lang;
     document.querySelectorAll("[data-t]").forEach(function (element) {
       element.textContent = g.t(element.dataset.t);
@@ -157,8 +165,7 @@ window.gcvag = window.gcvag || {};
     document.querySelectorAll("button[data-lang]").forEach(function (button) {
       button.setAttribute("aria-pressed", String(button.dataset.lang === g.lang));
     });
-    g.tell("language", g.lang);
-  };
+  }
   g.languageSwitch = function () {
     document.querySelectorAll("button[data-lang]").forEach(function (button) {
       button.addEventListener("click", function () {

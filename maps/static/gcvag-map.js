@@ -16,25 +16,19 @@
     map = g.map = leaflet;
     if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) { calm(); }
     g.data = JSON.parse(document.getElementById("gcvag-data").textContent);
+    g.tell("map", map);
     if (!g.data.src) { draw(); return; }
-    // Scripts of the page that come after the map are there before anything is drawn.
-    Promise.all([fetch(g.data.src, { credentials: "same-origin" }).then(function (answer) {
+    fetch(g.data.src, { credentials: "same-origin" }).then(function (answer) {
       if (!answer.ok) { throw new Error("status " + answer.status); }
       return answer.json();
-    }), parsed()]).then(function (told) {
-      g.data = Object.assign(told[0], g.data);
+    }).then(function (told) {
+      g.data = Object.assign(told, g.data);
       draw();
     }).catch(function () {
       document.getElementById("failed").hidden = false;
       document.documentElement.setAttribute("data-ready", "");
     });
   };
-
-  function parsed() {
-    return new Promise(function (go) {
-      if (document.readyState === "loading") { document.addEventListener("DOMContentLoaded", go); } else { go(); }
-    });
-  }
 
   // No motion for those who asked for none: neither zoom nor pan is animated.
   function calm() {
@@ -52,28 +46,41 @@
       segment.box = g.bounds(segment.line);
       byId.set(segment.id, segment);
     });
-    furniture();
-    place();
-    renderer = new g.Canvas({ padding: 0.2, tolerance: 8 });
-    if (g.data.tiled) { remote = g.tiled(map, received); }
-    g.ground(map);
     var labels = new g.Labels({ shown: function () { return Array.from(live.keys()); } });
-    labels.addTo(map);
-    refresh();
-    parts();
-    keys();
-    g.search(map, all);
-    g.startList();
-    map.on("moveend", function () { refresh(); keepHash(); });
-    g.on("filter", function () { map.closePopup(); refresh(); });
-    g.on("language", speak);
-    g.setLanguage(g.languageSwitch() || g.data.lang);
-    opened();
-    labels.draw();
-    (remote ? remote.first : Promise.resolve()).then(function () {
-      requestAnimationFrame(function () {
-        requestAnimationFrame(function () { document.documentElement.setAttribute("data-ready", ""); });
-      });
+    // What is asked for over the network comes first; between two steps the browser may breathe.
+    steps([
+      function () {
+        place();
+        renderer = new g.Canvas({ padding: 0.2, tolerance: 8 });
+        if (g.data.tiled) { remote = g.tiled(map, received); }
+      },
+      function () { furniture(); g.ground(map); },
+      function () {
+        refresh();
+        labels.addTo(map);
+        parts();
+        keys();
+        g.search(map, all);
+        g.startList();
+        map.on("moveend", function () { refresh(); keepHash(); });
+        g.on("filter", function () { map.closePopup(); refresh(); });
+        g.on("language", speak);
+      },
+      function () { g.setLanguage(g.languageSwitch() || g.data.lang); },
+      function () {
+        opened();
+        labels.draw();
+        (remote ? remote.first : Promise.resolve()).then(ready);
+      }
+    ]);
+  }
+  function steps(acts) {
+    acts.shift()();
+    if (acts.length) { setTimeout(steps, 0, acts); }
+  }
+  function ready() {
+    requestAnimationFrame(function () {
+      requestAnimationFrame(function () { document.documentElement.setAttribute("data-ready", ""); });
     });
   }
 

@@ -230,5 +230,5 @@
     at("review-line").querySelector("[data-testid=move]").open = draftsOpen || drafts.has(open) && drafts.get(open).steps.length > 0;
   });
   g.on("open", function (event) { if (event.id !== open) { shut(); } });
-  g.map.getContainer().addEventListener("click", clicked, true);
+  g.on("map", function () { g.map.getContainer().addEventListener("click", clicked, true); });
 })(window.gcvag);

@@ -216,5 +216,5 @@
   g.on("open", function (event) {
     if (event.id !== open) { stop(); hide(); holder().replaceChildren(); }
   });
-  g.map.getContainer().addEventListener("click", clicked, true);
+  g.on("map", function () { g.map.getContainer().addEventListener("click", clicked, true); });
 })(window.gcvag);

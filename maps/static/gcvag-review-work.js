@@ -192,6 +192,6 @@
   }
 
   g.on("open", function (event) { if (event.id !== open) { opened(event.id); } });
-  g.map.getContainer().addEventListener("click", clicked, true);
+  g.on("map", function () { g.map.getContainer().addEventListener("click", clicked, true); });
   g.on("language", function () { refresh().catch(g.review.fault); });
 })(window.gcvag);

@@ -19,12 +19,15 @@ from api.server import JsonLines
 from api.texts import page_texts, problem_texts
 from gis import areas
 from gis.store import create_store
+from maps import assets
 from tests.api.conftest import admit, fill, running, settings_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.testclient import TestClient
+
+    Bearer = Callable[[str | None], dict[str, str]]
 
 PAGES = ("/", "/loften", "/om", "/logga-in", "/ogc?f=html", "/no-such-page")
 FOLDER = Path(api.__file__).parent
@@ -121,8 +124,27 @@ def test_the_map_finds_its_scripts_and_data(client: TestClient) -> None:
         assert answer.status_code == 200
         assert answer.headers["etag"]
         assert answer.headers["content-type"].startswith(("text/javascript", "text/css", "image/"))
+        if "-" in address.rpartition("/")[2]:
+            assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert '"/api/map"' in text
     assert len(client.get("/api/map").json()["segments"]) > 0
+
+
+def test_a_bundle_is_shrunk_once_and_kept_by_who_is_logged_in_too(
+    client: TestClient, bearer: Bearer
+) -> None:
+    name = assets.bundle(("map", "served"), "js").file
+    answers = {
+        wish: client.get(f"/static/{name}", headers={"accept-encoding": wish, **bearer("planner")})
+        for wish in ("identity", "gzip")
+    }
+    assert len({answer.content for answer in answers.values()}) == 1
+    assert "content-encoding" not in answers["identity"].headers
+    assert answers["gzip"].headers["content-encoding"] == "gzip"
+    assert int(answers["gzip"].headers["content-length"]) < len(answers["gzip"].content) / 3
+    for answer in answers.values():
+        assert answer.headers["cache-control"].endswith("immutable")
+        assert answer.headers["vary"] == "Accept-Encoding"
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -179,10 +179,38 @@ def test_a_served_page_links_with_nonce_and_checksum(layers: dict[str, gpd.GeoDa
     html = inventory.draw(layers, title="Karlskrona", shell=shell)
     scripts = [tag for tag in re.findall(r"<script[^>]*>", html) if "json" not in tag]
     assert all('nonce="n0nce"' in tag for tag in scripts)
-    assert re.search(r'src="/vendor/leaflet.js" integrity="sha384-', html)
+    (script,) = re.findall(r'src="/static/([^"]+)" integrity="(sha384-[^"]+)"', html)
+    (style,) = re.findall(r'stylesheet" href="/static/([^"]+)" integrity="(sha384-[^"]+)"', html)
+    for name, checksum in (script, style):
+        assert assets.checksum(assets.static_file(name), "sha384") == checksum
     assert "http-equiv" not in html
     assert island(html)["src"] == "/karta.json"
     assert "segments" not in island(html)
+
+
+@pytest.mark.parametrize("parts", [("map",), ("map", "tiled", "served"), ("map", "review")])
+def test_a_bundle_holds_the_files_of_its_parts_in_order(parts: tuple[str, ...]) -> None:
+    named = [name for part in parts for name in assets.PARTS[part] if name.endswith(".js")]
+    made = assets.bundle(parts, "js")
+    texts = [assets.Asset(*name.split("/")).inline for name in named]
+    assert made.data.decode() == "\n".join(texts)
+    assert assets.static_file(made.file) == made.data
+
+
+def test_every_script_of_a_map_page_is_part_of_a_bundle() -> None:
+    bundled = {name for names in assets.PARTS.values() for name in names}
+    alone = {"gcvag-measures.js", "gcvag-signwork.js"}  # pages without a map
+    own = {path.name for path in assets.STATIC.glob("gcvag-*.js")} - alone
+    assert {f"static/{name}" for name in own} <= bundled
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["map-0000000000000000.js", "none-0000000000000000.js", "map.none-0000000000000000.css"],
+)
+def test_a_bundle_of_other_contents_is_not_there(name: str) -> None:
+    with pytest.raises(NotFoundError):
+        assets.static_file(name)
 
 
 def test_a_page_may_be_zoomed_and_speaks_its_language(layers: dict[str, gpd.GeoDataFrame]) -> None:
