@@ -78,7 +78,13 @@
     });
     var more = document.getElementById("more");
     more.addEventListener("click", async function () {
-      if (source) { rows = rows.concat(await source.more()); }
+      // Without a network the button stays, to be tried again.
+      try {
+        if (source) { rows = rows.concat(await source.more()); }
+      } catch (error) {
+        document.getElementById("failed").hidden = false;
+        return;
+      }
       var holder = document.getElementById("rows"), first = null;
       rows.slice(shown, shown + PAGE).forEach(function (segment) {
         var row = g.row(segment, "segment-row");

@@ -2,7 +2,7 @@
 (function (g) {
   "use strict";
 
-  var CLOSE = 16, MOST = 10000, PAD = 0.3, POPUP_PX = 330;
+  var CLOSE = 16, MOST = 10000, PAD = 0.3, POPUP_PX = 330, LOW = 0.25, HASH_MS = 300;
   var byId = g.byId = new Map();
   // `held`: the list stays as it is while a popup is open that one of its rows opened.
   var all = [], live = new Map(), chosen = null, origin = null, held = false, opening = false;
@@ -130,7 +130,13 @@
       if (wanted) { map.setView([wanted[1], wanted[2]], wanted[0], { animate: false }); }
     });
   }
+  // The address is kept once the map rests: telling the browser takes as long as drawing.
+  var hashing = null;
   function keepHash() {
+    clearTimeout(hashing);
+    hashing = setTimeout(writeHash, HASH_MS);
+  }
+  function writeHash() {
     var centre = map.getCenter();
     history.replaceState(history.state, "", location.pathname + location.search + "#map=" +
       map.getZoom() + "/" + centre.lat.toFixed(5) + "/" + centre.lng.toFixed(5));
@@ -249,7 +255,9 @@
     held = opening = true;
     var middle = segment.line[Math.floor(segment.line.length / 2)];
     if (segment.line.length === 2) { middle = segment.box.getCenter(); }
-    map.setView(middle, Math.max(map.getZoom(), CLOSE), { animate: false });
+    // The place lies low in the view: its popup needs no second move.
+    var zoom = Math.max(map.getZoom(), CLOSE), down = L.point(0, map.getSize().y * LOW);
+    map.setView(map.unproject(map.project(middle, zoom).subtract(down), zoom), zoom, { animate: false });
     if (!live.has(segment)) { live.set(segment, line(segment).addTo(map)); }
     live.get(segment).openPopup(middle);
     opening = false;

@@ -36,20 +36,21 @@
     shown.showModal();
     return shown;
   }
+  function shut(shown) { shown.close(); shown.remove(); }
   function deeds(buttons, shown) {
     return g.h.apply(null, ["div", { class: "photo-deeds" }].concat(buttons,
-      button("review.photos.leave", " button-quiet", "photo-leave", function () { shown().close(); })));
+      button("review.photos.leave", " button-quiet", "photo-leave", function () { shut(shown()); })));
   }
   async function send(shown, id, options, one, ending, done) {
     try {
       await g.review.ask(address(one) + ending, options);
       looked += 1;
-      shown.close();
+      shut(shown);
       await g.review.reload(id);
       g.review.say(g.t(done));
       document.getElementById("review-said").focus();
     } catch (error) {
-      shown.close();
+      shut(shown);
       g.review.fault(error);
     }
   }

@@ -12,13 +12,17 @@
     var first = listed();
 
     function close() { return map.getZoom() >= told.close; }
-    function items(layer, query, signal) {
-      return fetch(told.items.replace("{layer}", layer) + "?" + new URLSearchParams(query),
+    function read(address, signal) {
+      return fetch(address,
         { credentials: "same-origin", signal: signal, headers: { Accept: "application/geo+json" } })
         .then(function (answer) {
           if (!answer.ok) { throw new Error("status " + answer.status); }
+          document.getElementById("failed").hidden = true;
           return answer.json();
         });
+    }
+    function items(layer, query, signal) {
+      return read(told.items.replace("{layer}", layer) + "?" + new URLSearchParams(query), signal);
     }
 
     // One object a segment for as long as the page lives, so that map, list and popup agree.
@@ -82,9 +86,7 @@
           g.list(kept(page.features), {
             total: page.numberMatched,
             more: function () {
-              return next ? fetch(next, { credentials: "same-origin" }).then(function (answer) {
-                return answer.json();
-              }).then(function (page) {
+              return next ? read(next).then(function (page) {
                 next = link(page);
                 return kept(page.features);
               }) : Promise.resolve([]);

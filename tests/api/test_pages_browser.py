@@ -272,8 +272,14 @@ def test_a_large_inventory_is_drawn_and_read(context: BrowserContext, large: str
     )
     assert violations(page) == []
     assert not page.locator("#sort").is_visible()
+    context.set_offline(True)
+    page.locator("#more").click()
+    page.locator("#failed").wait_for()
+    assert page.locator(ROW).count() == 50
+    context.set_offline(False)
     page.locator("#more").click()
     page.wait_for_function("() => document.querySelectorAll('#rows li').length === 100")
+    assert not page.locator("#failed").is_visible()
     page.locator(ROW).first.click()
     page.locator(POPUP).wait_for()
     assert page.evaluate("() => gcvag.map.getZoom()") >= tiled.CLOSE_ZOOM

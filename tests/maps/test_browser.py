@@ -97,7 +97,7 @@ def test_the_view_stands_in_the_address(
     page = opened(inventory.draw(layers, title="K"), address="#map=17/56.16100/15.58100")
     assert page.evaluate("map_gcvag.getZoom()") == 17
     page.evaluate("map_gcvag.setView([56.162, 15.5815], 16, {animate: false})")
-    assert page.evaluate("location.hash") == "#map=16/56.16200/15.58150"
+    page.wait_for_function("() => location.hash === '#map=16/56.16200/15.58150'")
 
 
 def test_a_segment_in_the_address_is_opened(
