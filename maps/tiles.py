@@ -84,6 +84,7 @@ def encode(
     box: Box,
     *,
     grain: int = 1,
+    sides: NDArray[np.float64] | None = None,
 ) -> bytes:
     """Write a tile with one layer.
 
@@ -99,6 +100,9 @@ def encode(
         The tile, as from `bounds`.
     grain
         Vertices fall on multiples of so many units; more makes an overview lighter.
+    sides
+        ``n`` rows of the smallest x and y and the largest x and y of each geometry, NaN where it
+        is null or empty; measured here when null.
 
     Returns
     -------
@@ -110,7 +114,8 @@ def encode(
     Mapbox Vector Tile Specification 2.1. Parts that collapse to less than their kind needs are
     left out, and with all its parts a feature.
     """
-    parts, types, rows = _parts(shapes, margin(box))
+    measured = shapely.bounds(shapes) if sides is None else sides
+    parts, types, rows = _parts(shapes, measured, margin(box))
     if not len(parts):
         return b""
     features: list[bytes] = []
@@ -129,7 +134,7 @@ def encode(
 
 
 def _parts(
-    shapes: NDArray[np.object_], box: Box
+    shapes: NDArray[np.object_], sides: NDArray[np.float64], box: Box
 ) -> tuple[NDArray[np.object_], NDArray[np.integer[Any]], Numbers]:
     """Cut what reaches over the edge of a box, and take collections apart.
 
@@ -139,7 +144,6 @@ def _parts(
         Single geometries, their types, and of which row each is. Most rows lie within and are
         one part.
     """
-    sides = shapely.bounds(shapes)
     there = ~np.isnan(sides[:, 0])
     over = (sides[:, :2] < box[:2]).any(axis=1) | (sides[:, 2:] > box[2:]).any(axis=1)
     clipped = shapes.copy()

@@ -90,6 +90,8 @@ def together(columns: Iterable[Coded], count: int) -> tuple[NDArray[np.signedint
 def _present(column: Coded) -> tuple[NDArray[np.signedinteger], NDArray[np.signedinteger]]:
     """Name the values that stand in a column, and the place of each row's among them."""
     codes = column.codes
+    if len(codes) and codes[0] >= 0 and (np.diff(codes) > 0).all():
+        return codes, np.arange(len(codes))  # a key: every row has its own, and the next
     if len(column.values) > _FEW_VALUES * len(codes):
         present, places = np.unique(codes, return_inverse=True)
         nulls = int(present[0] < 0) if len(present) else 0

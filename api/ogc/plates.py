@@ -35,10 +35,11 @@ SHOWN: Final = ("text", "integer", "number", "boolean")
 
 
 class Rows(NamedTuple):
-    """Shapes in Web Mercator and the columns told of them."""
+    """Shapes in Web Mercator, the columns told of them, and their boxes where these are known."""
 
     shapes: NDArray[np.object_]
     columns: Mapping[str, Coded]
+    sides: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Plate:
     state: int
     rows: Rows
     codes: NDArray[np.int32]
+    sides: NDArray[np.float64]
     tree: shapely.STRtree
 
     def cut(self, box: Box, columns: Sequence[str]) -> Rows:
@@ -59,7 +61,8 @@ class Plate:
             for at, (name, column) in enumerate(self.rows.columns.items())
             if name in columns
         }
-        return Rows(self.rows.shapes[found], {name: cut[name] for name in columns})
+        told = {name: cut[name] for name in columns}
+        return Rows(self.rows.shapes[found], told, self.sides[found])
 
 
 def attributes(contract: Contract) -> list[str]:
@@ -76,12 +79,13 @@ def plate(store: Store, name: str, column: str, working: int) -> Plate:
     """Read a layer into a plate: what tiles tell of it, and one column more."""
     state = store.layers_state()
     columns = list(dict.fromkeys((*attributes(contract_of(name)), column)))
-    shapes, told = whole(store, name, columns, working)
+    shapes, told, _ = whole(store, name, columns, working)
     codes = np.stack([column.codes for column in told.values()], axis=1)
     viewed = {
         name: Coded(codes[:, at], column.values) for at, (name, column) in enumerate(told.items())
     }
-    return Plate(state, Rows(shapes, viewed), codes, shapely.STRtree(shapes))
+    tree = shapely.STRtree(shapes)
+    return Plate(state, Rows(shapes, viewed), codes, shapely.bounds(shapes), tree)
 
 
 def whole(store: Store, name: str, columns: Sequence[str], working: int) -> Rows:

@@ -150,7 +150,7 @@ class Tiles:
         if plate is None or _changed_in(scene, address.name, plate, (state, box)):
             return draw(scene, address, box)
         rows = plate.cut(tiles.margin(box), plates.attributes(contract_of(address.name)))
-        return tiles.encode(address.name, rows.shapes, rows.columns, box)
+        return tiles.encode(address.name, rows.shapes, rows.columns, box, sides=rows.sides)
 
     def _keep(self, address: Address, drawn: Drawn, state: int) -> None:
         """Keep a tile, unless its layer has changed meanwhile; the oldest make room."""

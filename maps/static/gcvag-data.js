@@ -95,11 +95,10 @@ window.gcvag = window.gcvag || {};
   };
   // A segment by its row of the page's table, or, once `props` is set, by what the server told of it.
   g.segment = function (id, row, line, findings) {
-    var table = g.data.segments;
     var segment = {
-      row: row, id: id, line: line, findings: findings, props: null,
+      table: g.data.segments, row: row, id: id, line: line, findings: findings, props: null,
       value: function (name) {
-        var value = segment.props ? segment.props[name] : table[name] && table[name][row];
+        var column = segment.table[name], value = segment.props ? segment.props[name] : column && column[segment.row];
         return value === undefined ? null : value;
       },
       text: function (name) {

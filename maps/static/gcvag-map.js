@@ -2,14 +2,17 @@
 (function (g) {
   "use strict";
 
-  var CLOSE = 16, MOST = 10000, PAD = 0.3, POPUP_PX = 330, LOW = 0.25, HASH_MS = 300;
+  var CLOSE = 16, MOST = 10000, PAD = 0.3, POPUP_PX = 330, LOW = 0.25, HASH_MS = 300, FRESH_MS = 30000;
   var byId = g.byId = new Map();
   // `held`: the list stays as it is while a popup is open that one of its rows opened.
   var all = [], live = new Map(), chosen = null, origin = null, held = false, opening = false;
-  var map, renderer, remote = null;
+  // `own`: what the page itself says, of a served one without its data; `tag` names that data.
+  var map, renderer, remote = null, own = null, tag = null;
 
   // Say something to those who do not see the map.
   g.note = function (text) { document.getElementById("status").textContent = text; };
+  // Whether somebody waits for an answer of the server, so that the page's data stay as they are.
+  g.busy = function () { return false; };
   g.from = function (element) { origin = element; };
 
   g.start = function (leaflet) {
@@ -18,17 +21,72 @@
     g.data = JSON.parse(document.getElementById("gcvag-data").textContent);
     g.tell("map", map);
     if (!g.data.src) { draw(); return; }
-    fetch(g.data.src, { credentials: "same-origin" }).then(function (answer) {
-      if (!answer.ok) { throw new Error("status " + answer.status); }
-      return answer.json();
-    }).then(function (told) {
-      g.data = Object.assign(told, g.data);
+    own = g.data;
+    read({}).then(function (told) {
+      g.data = Object.assign(told, own);
       draw();
     }).catch(function () {
       document.getElementById("failed").hidden = false;
       document.documentElement.setAttribute("data-ready", "");
     });
   };
+
+  // The data of a served page; null when it is as the page has it.
+  function read(headers) {
+    return fetch(own.src, { credentials: "same-origin", headers: headers }).then(function (answer) {
+      if (answer.status === 304) { return null; }
+      if (!answer.ok) { throw new Error("status " + answer.status); }
+      tag = answer.headers.get("ETag");
+      return answer.json();
+    });
+  }
+  // What others have done meanwhile shows when the page is looked at again, or after half a minute.
+  function keepFresh() {
+    var told = ["inventory", "review"].indexOf(g.data.kind) >= 0;
+    if (!own || g.data.tiled || !told) { return; }
+    function look() {
+      if (document.hidden || g.busy()) { return; }
+      read({ "If-None-Match": tag }).then(function (told) {
+        if (told && !g.busy()) { renew(told); }
+      }).catch(function () { /* without a network the page stays as it is */ });
+    }
+    window.addEventListener("focus", look);
+    setInterval(look, FRESH_MS);
+  }
+  // One object a segment for as long as the page lives: map, list and popup hold it.
+  function renew(told) {
+    var before = new Map(all.map(function (segment) { return [segment.id, said(segment)]; }));
+    g.data = Object.assign(told, own);
+    var gone = new Set(byId.keys());
+    all = g.segments().map(function (fresh) {
+      var known = byId.get(fresh.id) || fresh;
+      gone.delete(fresh.id);
+      byId.set(fresh.id, known);
+      return Object.assign(known, {
+        table: fresh.table, row: fresh.row, line: fresh.line, box: g.bounds(fresh.line), findings: fresh.findings,
+        known: undefined, props: null
+      });
+    });
+    live.forEach(function (layer, segment) {
+      if (gone.has(segment.id)) { layer.remove(); live.delete(segment); return; }
+      if (before.get(segment.id) === said(segment)) { return; }
+      var look = lookOf(segment);
+      Object.assign(layer.options, { look: look, weight: look.width });
+      layer.setLatLngs(segment.line);
+      [layer.getPopup(), layer.getTooltip()].forEach(function (box) { box._content = null; });
+      if (segment === chosen) { layer.getPopup().update(); }
+    });
+    gone.forEach(function (id) { byId.delete(id); });
+    if (!document.getElementById("legend").contains(document.activeElement)) {
+      g.clearLegend();
+      g.legend(all);
+    }
+    g.queue();
+    refresh();
+  }
+  function said(segment) {
+    return JSON.stringify([["path_class", "status", "confidence"].map(segment.text), segment.value("severity"), segment.line]);
+  }
 
   // No motion for those who asked for none: neither zoom nor pan is animated.
   function calm() {
@@ -70,6 +128,7 @@
       function () {
         opened();
         labels.draw();
+        keepFresh();
         (remote ? remote.first : Promise.resolve()).then(ready);
       }
     ]);

@@ -140,6 +140,7 @@
     panelOf(job.id, false);
   }
 
+  g.busy = function () { return pending.size > 0; };
   // The queue: rows of the page's table, in order of work.
   function rows() { return g.data.queue; }
   function needs(properties) {

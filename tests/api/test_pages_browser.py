@@ -263,6 +263,37 @@ def test_a_link_to_the_view_can_be_shared(context: BrowserContext, address: str)
     assert opened(context, link).locator(POPUP).count() == 1
 
 
+def test_what_others_decide_shows_when_the_page_is_looked_at_again(
+    context: BrowserContext, address: str
+) -> None:
+    log_in(context, address)
+    queue = opened(context, f"{address}/granska")
+    public = context.new_page()
+    public.goto(f"{address}/")
+    public.wait_for_selector("html[data-ready]", state="attached")
+    count = queue.locator(QUEUE).count()
+    assert count >= 2
+    queue.locator(QUEUE).first.click()
+    queue.wait_for_function("() => document.activeElement.name === 'path_class'")
+    queue.locator("#review-comment").fill("Jag tittar ännu")
+    name = queue.locator(QUEUE).nth(1).get_attribute("data-segment-id")
+    public.evaluate("(name) => { gcvag.open(name); }", name)
+    item = f"{address}/ogc/collections/segments/items/{name}"
+    head = {"Authorization": "Bearer planner-token", "If-Match": "*"}
+    said = {"properties": {"path_class": "gagata", "reason": "Beslut i Vänersborg"}}
+    kind = {"Content-Type": "application/merge-patch+json"}
+    assert queue.request.patch(item, data=said, headers={**head, **kind}).status == 200
+    for page in (queue, public):
+        page.evaluate("() => { window.dispatchEvent(new Event('focus')); }")
+    queue.wait_for_function(
+        "(n) => document.querySelectorAll('[data-testid=queue-item]').length === n", arg=count - 1
+    )
+    assert queue.locator(f"{QUEUE}[data-segment-id={name}]").count() == 0
+    assert queue.locator("#review-comment").input_value() == "Jag tittar ännu"
+    public.locator(f"{POPUP}[data-segment-id={name}]:has-text('Gågata')").wait_for()
+    assert "En planerare" in (public.locator(POPUP).text_content() or "")
+
+
 def test_a_large_inventory_is_drawn_and_read(context: BrowserContext, large: str) -> None:
     page = opened(context, f"{large}/")
     assert page.evaluate("() => gcvag.map.getZoom()") < tiled.CLOSE_ZOOM
