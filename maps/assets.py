@@ -152,17 +152,7 @@ class Bundle:
 
 @cache
 def bundle(parts: tuple[str, ...], ending: str) -> Bundle:
-    """Put the files of some of `PARTS` with an ending (``js`` or ``css``) together, in order.
-
-    Raises
-    ------
-    NotFoundError
-        If there is no such part.
-    """
-    odd = sorted(set(parts) - set(PARTS))
-    if odd:
-        msg = f"there is no part of a page {odd[0]!r}"
-        raise NotFoundError(msg)
+    """Put the files of some of `PARTS` with an ending (``js`` or ``css``) together, in order."""
     files = [Asset(*file.split("/")) for part in parts for file in PARTS[part]]
     data = "\n".join(one.inline for one in files if one.file.endswith(f".{ending}")).encode()
     return Bundle(f"{'.'.join(parts)}-{hashlib.sha256(data).hexdigest()[:16]}.{ending}", data)
@@ -209,8 +199,9 @@ def static_file(name: str) -> bytes:
         If there is no such file, or a bundle has other contents now.
     """
     named = BUNDLED.fullmatch(name)
-    if named:
-        made = bundle(tuple(named["parts"].split(".")), named["ending"])
+    parts = tuple(named["parts"].split(".")) if named else ()
+    if named and set(parts) <= set(PARTS):
+        made = bundle(parts, named["ending"])
         if made.file == name:
             return made.data
     if name not in {path.name for path in STATIC.iterdir()}:
