@@ -31,6 +31,8 @@ Row = tuple[Any, ...]
 _BUSY_MS: Final = 5000
 # Bulk loads must not stall on a lock of their own: a reader waits for nothing under WAL.
 _CACHE_KIB: Final = 65536
+# One reader a thread: what they hold adds up, and the system holds the file's pages anyway.
+_READER_KIB: Final = 8192
 _WAL_BYTES: Final = 64 * 2**20
 _PAGES_A_STEP: Final = 2000
 # https://www.sqlite.org/changes.html: the WAL-reset race came with 3.7.0 and went with 3.51.3;
@@ -226,6 +228,7 @@ class Database:
         except Empty:
             reader = self._open(apsw.SQLITE_OPEN_READWRITE)
             reader.pragma("query_only", 1)
+            reader.pragma("cache_size", -_READER_KIB)
             return reader
 
     def _open(self, flags: int) -> Connection:
