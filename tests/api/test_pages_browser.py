@@ -263,6 +263,18 @@ def test_a_link_to_the_view_can_be_shared(context: BrowserContext, address: str)
     assert opened(context, link).locator(POPUP).count() == 1
 
 
+def test_the_map_goes_to_where_the_reader_stands(context: BrowserContext, address: str) -> None:
+    page = opened(context, f"{address}/")
+    page.locator("[data-testid=locate]").click()
+    page.locator(".map-said:has-text('kunde inte bestämmas')").wait_for()
+    context.grant_permissions(["geolocation"])
+    context.set_geolocation({"latitude": 56.1614, "longitude": 15.5892, "accuracy": 12})
+    page.locator("[data-testid=locate]").click()
+    page.locator(".map-said:has-text('12 m')").wait_for()
+    centre = page.evaluate("() => { const c = gcvag.map.getCenter(); return [c.lat, c.lng]; }")
+    assert centre == pytest.approx([56.1614, 15.5892], abs=2e-3)
+
+
 def test_what_others_decide_shows_when_the_page_is_looked_at_again(
     context: BrowserContext, address: str
 ) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from maps import inventory, promises, review
 from maps.figure import Shell, as_json, static_file, vendor_file
-from maps.page import draw
+from maps.page import About, draw
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,6 +98,15 @@ def test_the_view_stands_in_the_address(
     assert page.evaluate("map_gcvag.getZoom()") == 17
     page.evaluate("map_gcvag.setView([56.162, 15.5815], 16, {animate: false})")
     page.wait_for_function("() => location.hash === '#map=16/56.16200/15.58150'")
+
+
+@pytest.mark.parametrize(("country", "lawful"), [("SE", True), ("FI", False), ("NO", False)])
+def test_swedish_law_is_told_of_swedish_ground_alone(
+    opened: Callable[..., Page], layers: dict[str, gpd.GeoDataFrame], country: str, *, lawful: bool
+) -> None:
+    html = inventory.draw(layers, title="K", about=About(country=country))
+    text = opened(html, address="?segment=s2").locator(POPUP).inner_text()
+    assert ("svensk rätt gäller inte här" in text) != lawful
 
 
 def test_a_segment_in_the_address_is_opened(
