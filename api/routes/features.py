@@ -57,7 +57,8 @@ class AskedRoute(GateRoute):
             try:
                 question = model.model_validate(dict(request.query_params))
             except ValidationError as error:
-                raise RequestValidationError(error.errors()) from None
+                faults = [{**one, "loc": ("query", *one["loc"])} for one in error.errors()]
+                raise RequestValidationError(faults) from None
             told: Response = await read(request, question=question, **request.path_params)
             return told
 

@@ -189,6 +189,24 @@ def test_who_holds_a_page_is_told_so_without_its_being_read(
     assert (again.status_code, again.headers["etag"]) == (304, first.headers["etag"])
 
 
+@pytest.mark.parametrize(
+    ("path", "asked", "named"),
+    [
+        (ITEMS, "limit=abc", "limit"),
+        (ITEMS, "limit=", "limit"),
+        (ITEMS, "limit=0", "limit"),
+        (ITEMS, "filter-lang=sql", "filter-lang"),
+        (ITEMS, f"bbox={'1' * 600}", "bbox"),
+        (f"{ITEMS}/{FIRST}", "f=csv", "f"),
+    ],
+)
+def test_a_parameter_that_cannot_be_used_is_named(
+    client: TestClient, path: str, asked: str, named: str
+) -> None:
+    answer = client.get(f"{path}?{asked}")
+    assert (answer.status_code, answer.json()["parameters"]) == (400, [named])
+
+
 def test_tags_are_strong_and_differ_by_system(client: TestClient) -> None:
     one = client.get(f"{ITEMS}/{FIRST}").headers["etag"]
     other = client.get(f"{ITEMS}/{FIRST}", params={"crs": f"{EPSG}3006"}).headers["etag"]
