@@ -17,7 +17,7 @@ from api.ogc.links import FORMS, GEOJSON, JSON
 from api.ogc.wire import CRS84
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from starlette.requests import Request
 
@@ -41,6 +41,7 @@ def read_answer(
     *,
     tag: str | None = None,
     headers: Mapping[str, str] | None = None,
+    shrink: Callable[[bytes, str], bytes] = compress.quick,
 ) -> Response:
     """Answer a read.
 
@@ -56,6 +57,8 @@ def read_answer(
         Its strong tag, when a cheaper or better one than a digest of the body is known.
     headers
         Further headers.
+    shrink
+        Compresses the body by the encoding that the client takes.
     """
     etag = tag or tags.of_body(body)
     same = unchanged(request, etag, headers)
@@ -66,24 +69,7 @@ def read_answer(
     sent = {"etag": compress.tagged(etag, encoding), "vary": VARY, **(headers or {})}
     if encoding is not None:
         sent["content-encoding"] = encoding
-        body = compress.ENCODERS[encoding](body)
-    return Response(body, headers=sent, media_type=media_type)
-
-
-def packed_answer(
-    request: Request, body: bytes, media_type: str, headers: Mapping[str, str]
-) -> Response:
-    """Answer with a file that does not change while the server runs: shrunk hard, and once."""
-    etag, headers = tags.of_body(body), {"vary": "Accept-Encoding", **headers}
-    same = unchanged(request, etag, headers)
-    if same is not None:
-        return same
-    wish = request.headers.get("accept-encoding", "")
-    encoding = compress.chosen(wish, media_type, len(body))
-    sent = {**headers, "etag": compress.tagged(etag, encoding)}
-    if encoding is not None:
-        sent["content-encoding"] = encoding
-        body = compress.hard(body, encoding)
+        body = shrink(body, encoding)
     return Response(body, headers=sent, media_type=media_type)
 
 

@@ -37,6 +37,11 @@ def _gzip(body: bytes) -> bytes:
 ENCODERS: Final[dict[str, Callable[[bytes], bytes]]] = {"zstd": _zstd, "gzip": _gzip}
 
 
+def quick(body: bytes, encoding: str) -> bytes:
+    """Shrink an answer that is sent once."""
+    return ENCODERS[encoding](body)
+
+
 @lru_cache(maxsize=128)
 def hard(body: bytes, encoding: str) -> bytes:
     """Shrink a file that is sent again and again as far as it goes, once."""

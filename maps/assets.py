@@ -143,11 +143,7 @@ class Bundle:
 
     file: str
     data: bytes
-
-    @property
-    def integrity(self) -> str:
-        """The checksum that stands beside a link to it."""
-        return checksum(self.data, "sha384")
+    integrity: str
 
 
 @cache
@@ -155,7 +151,8 @@ def bundle(parts: tuple[str, ...], ending: str) -> Bundle:
     """Put the files of some of `PARTS` with an ending (``js`` or ``css``) together, in order."""
     files = [Asset(*file.split("/")) for part in parts for file in PARTS[part]]
     data = "\n".join(one.inline for one in files if one.file.endswith(f".{ending}")).encode()
-    return Bundle(f"{'.'.join(parts)}-{hashlib.sha256(data).hexdigest()[:16]}.{ending}", data)
+    name = f"{'.'.join(parts)}-{hashlib.sha256(data).hexdigest()[:16]}.{ending}"
+    return Bundle(name, data, checksum(data, "sha384"))
 
 
 def checksum(data: bytes, method: str) -> str:

@@ -31,7 +31,7 @@ QUIET_S = 1.5
 LOOK_MS = 50
 WAIT_MS = 120_000
 THROTTLE = 4
-ROUNDS = 9
+ROUNDS = 15
 NEXT = 12
 PLANNER = ("bench-planner", secrets.token_urlsafe())
 LONG_TASKS = """window.quiet = 0; new PerformanceObserver((list) => list.getEntries().forEach(

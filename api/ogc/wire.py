@@ -153,7 +153,7 @@ def window(box: Box, system: Wire, extent: Box | None, working: int) -> Box | No
     return moved_box(cut, source=system.epsg, target=working)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=64)  # the box of a layer is moved at every question
 def moved_box(box: Box, *, source: int, target: int) -> Box:
     """Return the smallest upright box around a box that is moved to another system."""
     moved = moved_boxes(np.array([box]), source=source, target=target)

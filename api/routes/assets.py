@@ -5,7 +5,8 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
-from api.answers import packed_answer
+from api import compress
+from api.answers import read_answer
 from api.gate import PageRoute
 from maps.assets import BUNDLED
 from maps.figure import static_file, vendor_file
@@ -32,8 +33,8 @@ def static(request: Request, name: str) -> Response:
 def _given(request: Request, name: str, data: bytes, keep: str | None = None) -> Response:
     """Answer with a file, the same for everybody, shrunk once."""
     request.state.same_for_all = True
-    headers = {"cache-control": keep} if keep else {}
-    return packed_answer(request, data, media_type(name), headers)
+    headers = {"vary": "Accept-Encoding", **({"cache-control": keep} if keep else {})}
+    return read_answer(request, data, media_type(name), headers=headers, shrink=compress.hard)
 
 
 def media_type(name: str) -> str:

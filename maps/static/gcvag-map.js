@@ -11,8 +11,8 @@
 
   // Say something to those who do not see the map.
   g.note = function (text) { document.getElementById("status").textContent = text; };
-  // Whether somebody waits for an answer of the server, so that the page's data stay as they are.
-  g.busy = function () { return false; };
+  // How many writes of this page are done; null while one waits for its answer.
+  g.work = function () { return 0; };
   g.from = function (element) { origin = element; };
 
   g.start = function (leaflet) {
@@ -42,12 +42,13 @@
   }
   // What others have done meanwhile shows when the page is looked at again, or after half a minute.
   function keepFresh() {
-    var told = ["inventory", "review"].indexOf(g.data.kind) >= 0;
-    if (!own || g.data.tiled || !told) { return; }
+    if (!own || g.data.tiled || ["inventory", "review"].indexOf(g.data.kind) < 0) { return; }
     function look() {
-      if (document.hidden || g.busy()) { return; }
+      var work = g.work();
+      if (document.hidden || work === null) { return; }
       read({ "If-None-Match": tag }).then(function (told) {
-        if (told && !g.busy()) { renew(told); }
+        // What was written meanwhile from this page is not in the answer: it is asked for again.
+        if (told && g.work() !== work) { tag = ""; } else if (told) { renew(told); }
       }).catch(function () { /* without a network the page stays as it is */ });
     }
     window.addEventListener("focus", look);

@@ -140,7 +140,7 @@
     panelOf(job.id, false);
   }
 
-  g.busy = function () { return pending.size > 0; };
+  g.work = function () { return pending.size ? null : finished; };
   // The queue: rows of the page's table, in order of work.
   function rows() { return g.data.queue; }
   function needs(properties) {
