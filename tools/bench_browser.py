@@ -156,7 +156,7 @@ def store_of(folder: Path, tiles: int, given: Path | None) -> Path:
     """Make the synthetic store, or copy one that was made before; a planner may log in."""
     if given is None:
         (folder / "area.toml").write_text(AREA, encoding="utf-8")
-        store = tiled(folder, tiles)
+        store, _ = tiled(folder, tiles)
     else:
         for part in filter(Path.is_file, given.parent.glob(f"{given.name}*")):
             shutil.copy(part, folder / part.name)

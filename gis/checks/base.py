@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -87,6 +87,8 @@ class Layers:
     homeless: pd.DataFrame = field(default_factory=pd.DataFrame)
     """Marks and decisions whose segment is gone: ``segment_id``, ``record_id``, ``place``."""
     bbox: tuple[float, float, float, float] | None = None
+    lengths_before: Mapping[str, float] | None = None
+    """Metres of each class before the delivery that is brought in; None asks nothing of them."""
     made: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """What several checks need of these layers, computed once."""
 

@@ -27,7 +27,8 @@ ROW_LOCAL: Final = False
 
 def flag(layers: Layers) -> pd.DataFrame:
     """Flag segments whose regulation and whose other evidence differ on cycling."""
-    s = layers.segments
+    rows = np.flatnonzero(col(layers.segments, "ltf_class").notna())
+    s = layers.segments.iloc[rows]
     said = col(s, "ltf_class")
     told = class_by_source(s)
     rest = col(s, "sign_class")
@@ -38,12 +39,11 @@ def flag(layers: Layers) -> pd.DataFrame:
         rest = rest.where(rest.notna(), other)
     rides = said.isin(CYCLING) & rest.isin(FOOT_ONLY)
     walks = said.isin(FOOT_ONLY) & rest.isin(CYCLING)
-    rows = np.flatnonzero((rides | walks).to_numpy(dtype=bool))
-    ltf = col(s, "ltf_id").astype("str").fillna("LTF")
+    differs = (rides | walks).to_numpy(dtype=bool)
     return hits_at(
-        s,
-        rows,
-        ltf=ltf.to_numpy()[rows],
-        first_class=said.to_numpy()[rows],
-        own_class=rest.to_numpy()[rows],
+        layers.segments,
+        rows[differs],
+        ltf=col(s, "ltf_id").astype("str").fillna("LTF").to_numpy()[differs],
+        first_class=said.to_numpy()[differs],
+        own_class=rest.to_numpy()[differs],
     )

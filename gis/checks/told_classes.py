@@ -85,21 +85,24 @@ def class_differences(segments: pd.DataFrame) -> pd.DataFrame:
         One row a segment, of the two strongest sources that differ: ``row``, ``source_a``,
         ``first_class``, ``source_b``, ``second_class``; sources are named with their month.
     """
-    told = class_by_source(segments)
-    strong = ~weak(segments)
-    names = _names(segments)
+    other = [col(segments, name).notna() for name in ("gcm", "nattyp", "document_class")]
+    rows = np.flatnonzero(np.logical_or.reduce(other))
+    some = segments.iloc[rows]
+    told = class_by_source(some)
+    strong = ~weak(some)
+    names = _names(some)
     parts = []
     for one, two in PAIRS:
-        row = np.flatnonzero(_clash(told[one], told[two]) & strong)
+        at = np.flatnonzero(_clash(told[one], told[two]) & strong)
         first, second = told[one]["path_class"], told[two]["path_class"]
         parts.append(
             pd.DataFrame(
                 {
-                    "row": row,
-                    "source_a": names[one].to_numpy()[row],
-                    "first_class": first.to_numpy()[row],
-                    "source_b": names[two].to_numpy()[row],
-                    "second_class": second.to_numpy()[row],
+                    "row": rows[at],
+                    "source_a": names[one].to_numpy()[at],
+                    "first_class": first.to_numpy()[at],
+                    "source_b": names[two].to_numpy()[at],
+                    "second_class": second.to_numpy()[at],
                 }
             )
         )

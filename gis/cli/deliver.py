@@ -169,14 +169,20 @@ def _update(lang: Language) -> click.Command:
         help=text(lang, "update.engine"),
     )
     @click.option("--scheduler", metavar="ADDRESS", help=text(lang, "update.scheduler"))
+    @click.option("--area", help=text(lang, "update.area"))
     @json_option(lang)
-    def update(*, location: str, engine_name: str, scheduler: str | None, as_json: bool) -> None:
+    def update(
+        *, location: str, engine_name: str, scheduler: str | None, area: str | None, as_json: bool
+    ) -> None:
+        from gis import areas, inventory
         from gis.store import open_store
 
         if scheduler is not None and engine_name != "dask":
             raise click.UsageError(text(lang, "update.alone"))
         spread = _dask(scheduler) if engine_name == "dask" else nullcontext()
         with closing(open_store(location)) as store, spread as engine:
+            if area is not None:
+                inventory.change_area(store, areas.load(area))
             updated = _run_update(store, lang, engine)
         if as_json:
             out(updated.figures())
@@ -238,3 +244,5 @@ def _tell_update(updated: Updated | None, lang: Language) -> None:
     tell(text(lang, "update.done", **updated.figures()))
     why = f"update.whole.{updated.whole}" if updated.whole else "update.part"
     tell(text(lang, why, **updated.figures()))
+    for drift in updated.drifts:
+        tell(drift["message_sv"] if lang == "sv" else drift["message_en"])

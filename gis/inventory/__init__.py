@@ -7,7 +7,7 @@ from gis.inventory.atonce import settle_at_once
 from gis.inventory.behind import Pending, begin, catch_up, pending, refresh
 from gis.inventory.derive import Inventory, derive
 from gis.inventory.figures import status
-from gis.inventory.refresh import Updated, is_current, update
+from gis.inventory.refresh import Updated, change_area, is_current, update
 
 __all__ = [
     "ACCIDENTS",
@@ -18,6 +18,7 @@ __all__ = [
     "Updated",
     "begin",
     "catch_up",
+    "change_area",
     "derive",
     "import_file",
     "is_current",

@@ -12,26 +12,30 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import geopandas as gpd
 import pandas as pd
 
 from gis import areas, checks, conflate, layers, marks, network, signs
 from gis.deliveries import reading_of, standing
+from gis.errors import AreaError
 from gis.inventory import around, publish
 from gis.inventory.combine import combine
 from gis.inventory.derive import Inventory, LocalFindings, Seen, derive
+from gis.inventory.drift import Drift, changed, drifts
 from gis.inventory.home import at_home, with_relatives
 from gis.inventory.lasting import Lasting, lasting, with_before
 from gis.inventory.orphans import keep_orphans, orphans
 from gis.inventory.partitions import NEAR
 from gis.inventory.partly import Now, partly
 from gis.inventory.recipe import recipe
+from gis.inventory.whole import Whole
 from gis.sources import Reading, Said
 from gis.sources.packing import packed
 from gis.sources.tables import tag_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    import geopandas as gpd
 
     from gis.areas import Area
     from gis.inventory.engines import Engine
@@ -62,6 +66,8 @@ class Updated:
     recomputed: int
     whole: str
     """Why the whole was computed: ``first``, ``asked``, ``rules``, ``much``; empty for a part."""
+    drifts: list[Drift]
+    """Classes whose length a new delivery has changed more than deliveries do."""
 
     def figures(self) -> dict[str, Any]:
         """Return the figures as plain values."""
@@ -124,21 +130,48 @@ def _recomputed(store: Store, engine: Engine | None, step: Callable[[str], None]
         observations=publish.public_observations(seen, store.names(), area),
     )
     if not why and (part := partly(store, now, step)) and _write_part(store, part, state):
-        return _updated(store, len(built.segments), part.recomputed, "")
-    _write(store, _whole(now, engine, step), now, step)
-    return _updated(store, len(built.segments), len(built.segments), why or "much")
+        after = changed(whole.shown, part.changes["segments"])
+        return _updated(store, now, after, part.recomputed, "")
+    made = Whole(now=now, engine=engine, step=step)
+    store.replace_layers(made.groups(), keys=publish.KEYS, indexes=publish.INDEXES)
+    after = now.shown if made.found is None else made.found.segments
+    return _updated(store, now, after, len(built.segments), why or "much")
 
 
-def _updated(store: Store, segments: int, recomputed: int, why: str) -> Updated:
+def change_area(store: Store, profile: Area) -> None:
+    """Take another profile of a store's area: districts, settings, sources, names.
+
+    The next update computes the whole by it. Nobody may serve the store meanwhile.
+
+    Raises
+    ------
+    AreaError
+        If it is another area, or its country or CRS is another: all that is kept lies in them.
+    StoreBusyError
+        If a server holds the store.
+    """
+    known = areas.from_json(store.area_json())
+    for name in ("id", "country", "crs"):
+        was, wanted = getattr(known, name), getattr(profile, name)
+        if was != wanted:
+            msg = f"the store was made with {name} {was}, not {wanted}; gcvag init makes another"
+            raise AreaError(msg)
+    store.occupy()
+    store.put_area(profile.to_json())
+
+
+def _updated(store: Store, now: Now, after: gpd.GeoDataFrame, recomputed: int, why: str) -> Updated:
     """Say from where the layers come now, and what it came to."""
+    told = [] if is_current(store) else drifts(now.shown, after)
     store.set_meta(DERIVED_FROM, _sources(store))
     store.set_meta(DERIVED_BY, recipe(store.area_json()))
     return Updated(
-        segments=segments,
+        segments=len(now.built.segments),
         findings=store.count("findings"),
         seconds=0.0,
         recomputed=recomputed,
         whole=why,
+        drifts=told,
     )
 
 
@@ -157,13 +190,6 @@ def why_whole(store: Store, engine: Engine | None) -> str:
     if store.meta(DERIVED_BY) != recipe(store.area_json()):
         return "rules"
     return "asked" if engine is not None or is_current(store) else ""
-
-
-def _whole(now: Now, engine: Engine | None, step: Callable[[str], None]) -> Inventory:
-    """Derive every segment and every finding."""
-    found = derive(now.built, now.seen, now.area, engine=engine, step=step)
-    every = pd.concat([found.findings, now.orphans], ignore_index=True)
-    return replace(found, findings=gpd.GeoDataFrame(every, crs=now.area.crs))
 
 
 def _network(store: Store, edits: marks.Edits, area: Area, step: Callable[[str], None]) -> Lasting:
@@ -339,25 +365,6 @@ def basis_hashes(segments: gpd.GeoDataFrame) -> pd.Series[str]:
     return numbers.map("{:016x}".format).astype("str")
 
 
-def _write(store: Store, found: Inventory, now: Now, step: Callable[[str], None]) -> None:
-    """Replace every layer in one transaction."""
-    step("write")
-    made = publish.Made(
-        {
-            "segments": lambda: _with_retired(
-                publish.public_segments(found, now.seen, now.area), now.retired
-            ),
-            "findings": lambda: layers.conform(found.findings, "findings"),
-            "observations": lambda: now.observations,
-            "districts": lambda: publish.districts(now.area),
-            **publish.public_network(found.network),
-            **publish.working(found.network),
-            "network_delivered": lambda: now.delivered,
-        }
-    )
-    store.replace_layers(made, keys=publish.KEYS, indexes=publish.INDEXES)
-
-
 def _write_part(store: Store, part: Partly, state: int) -> bool:
     """Write what differs in one transaction, unless somebody wrote layers since `state`."""
     with store.transaction():
@@ -368,11 +375,6 @@ def _write_part(store: Store, part: Partly, state: int) -> bool:
             removed={name: change.gone for name, change in part.changes.items() if change.gone},
         )
     return True
-
-
-def _with_retired(living: gpd.GeoDataFrame, retired: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Put what is gone after what lives."""
-    return living if retired.empty else layers.conform(pd.concat([living, retired]), "segments")
 
 
 def _rows(

@@ -38,6 +38,7 @@ LISTS: Final = {
     CLASS: "path_class",
     "ltf_class": "path_class",
     "document_class": "path_class",
+    "detected_class": "path_class",
     KIND: "kind",
     "separation": "separation",
     "gcm": "nvdb_gcm",

@@ -34,6 +34,7 @@ FACTS: Final[dict[str, str]] = {
     "passage": TEXT,
     "nvdb_street": TEXT,
     "document_class": TEXT,
+    "detected_class": TEXT,
     "ltf_id": TEXT,
     "ltf_class": TEXT,
     "keeper": TEXT,
@@ -206,14 +207,14 @@ def from_parquet_blobs(blobs: Mapping[str, bytes]) -> Said:
         raise SourceError(msg)
     frames = {part.name: pd.read_parquet(BytesIO(blobs[part.name])) for part in fields(Said)}
     return Said(
-        lines=_shaped(frames["lines"]),
-        points=_shaped(frames["points"]),
+        lines=_shaped(frames["lines"], LINE_COLUMNS),
+        points=_shaped(frames["points"], POINT_COLUMNS),
         records=frames["records"],
         faults=frames["faults"],
     )
 
 
-def _shaped(frame: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Turn the WKB of a kept frame back into geometries."""
+def _shaped(frame: pd.DataFrame, columns: Mapping[str, str]) -> gpd.GeoDataFrame:
+    """Turn the WKB of a kept frame back into geometries; it may be older than a column."""
     shapes = shapely.from_wkb(frame["geometry"].to_numpy(dtype=object))
-    return gpd.GeoDataFrame(frame.drop(columns="geometry"), geometry=shapes, crs=WGS84)
+    return gpd.GeoDataFrame(typed(frame, columns), geometry=shapes, crs=WGS84)

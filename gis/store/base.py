@@ -28,7 +28,7 @@ from gis.store.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
@@ -245,12 +245,15 @@ class Layers(Protocol):
 
     def replace_layers(
         self,
-        layers: Mapping[str, Frame],
+        layers: Mapping[str, Frame] | Iterable[Mapping[str, Frame]],
         *,
         keys: Mapping[str, str],
         indexes: Mapping[str, Sequence[str]] | None = None,
     ) -> int:
         """Replace these layers in one transaction and give the new state number.
+
+        Of several groups each may be made and written by a process of its own, from when it is
+        given, while the next is being made.
 
         `keys` names the unique text column of each layer, `indexes` further columns to look up by.
         Layers not named stay. A geometry column makes a feature layer, none makes a table.
@@ -354,6 +357,9 @@ class Store(History, People, Shelf, Deliveries, Layers, Protocol):
 
     def area_json(self) -> str:
         """Read the area profile the store was made for."""
+
+    def put_area(self, area_json: str) -> None:
+        """Take another profile of the same area; who has the store open elsewhere opens it anew."""
 
     def verify(self) -> list[Fault]:
         """Look for faults: file, triggers, chain, head, files, layers; empty is good."""

@@ -7,6 +7,7 @@ in this process: closing such a handle would cancel the locks that SQLite holds.
 
 from __future__ import annotations
 
+import os
 import threading
 from contextlib import contextmanager, suppress
 from queue import Empty, LifoQueue
@@ -200,16 +201,38 @@ class Database:
                     source.execute("COMMIT")
                 self._readers.put(source)
 
+    def fork(self) -> int:
+        """Fork with no connection open: SQLite's must not be shared. Both processes have their own.
+
+        Nobody may be reading or writing through this object; StoreError inside a transaction.
+        """
+        with self._lock, explained(self.location):
+            if self._depth:
+                msg = f"{self.location}: no second process can write inside a transaction"
+                raise StoreError(msg)
+            self._close_all()
+            pid = os.fork()
+            try:
+                self._writer = self._open(apsw.SQLITE_OPEN_READWRITE)
+            except BaseException:
+                if not pid:
+                    os._exit(1)
+                raise
+            return pid
+
     def close(self) -> None:
         """Close every connection; the last one of all processes folds the WAL into the file."""
         with self._lock:
             self._closed = True
-            while True:
-                try:
-                    self._readers.get_nowait().close()
-                except Empty:
-                    break
-            self._writer.close()
+            self._close_all()
+
+    def _close_all(self) -> None:
+        while True:
+            try:
+                self._readers.get_nowait().close()
+            except Empty:
+                break
+        self._writer.close()
 
     def _words(self) -> tuple[str, str, str]:
         """Give begin, keep and take back: of a transaction, or of a part of the one that runs."""

@@ -7,56 +7,39 @@ the last transaction puts it in the old one's place. Killed before that, nothing
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-import geopandas as gpd
 import numpy as np
 import orjson
 import shapely
 
 from gis.errors import LayerError
+from gis.store.aside import Aside
 from gis.store.columns import to_values
 from gis.store.geometry import from_blobs
 from gis.store.head import beside
 from gis.store.holding import hold
-from gis.store.layerrows import (
-    Piece,
-    Registered,
-    Whole,
-    along_curve,
-    box_of,
-    checked,
-    describe,
-    piece,
-)
-from gis.store.layertables import (
-    drop_words,
-    index_words,
-    rename_words,
-    table_words,
-    trigger_words,
-)
+from gis.store.layerrows import Registered, Whole, box_of, checked, piece
+from gis.store.layertables import drop_words, rename_words, trigger_words
 from gis.store.onerow import Converted, one_row
 from gis.store.part import Part
 from gis.store.past import turn_rows, turn_whole
+from gis.store.staging import NEW, Staged, layers_state, put, stage_all
 from gis.store.wording import fill, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    import numpy.typing as npt
+    from collections.abc import Iterator, Sequence
 
     from gis.store.base import Frame
-    from gis.store.database import Row, Tx
+    from gis.store.database import Database, Row, Tx
     from gis.store.layerrows import Shapes
     from gis.store.onerow import Cell
 
 _RTREE_EXTENSION: Final = "http://www.geopackage.org/spec120/#extension_rtree"
-_ROWS_A_PIECE: Final = 4000
-_BOXES_A_PIECE: Final = 50_000
-_NEW: Final = "new_"
 _STYLE: Final = """
 INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column,
   styleName, styleQML, useAsDefault, owner) VALUES ('', '', ?, 'geom', ?, ?, 1, '')"""
@@ -65,26 +48,22 @@ INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geome
 class LayerWritingPart(Part):
     """Computed layers: replaced or updated."""
 
+    _database: Database
+
     def replace_layers(
         self,
-        layers: Mapping[str, Frame],
+        layers: Mapping[str, Frame] | Iterable[Mapping[str, Frame]],
         *,
         keys: Mapping[str, str],
         indexes: Mapping[str, Sequence[str]] | None = None,
     ) -> int:
         """Replace these layers in one transaction and give the new state number."""
         with self._one_at_a_time():
-            # One after the other: a mapping that makes its layers holds only one of them.
-            built = [
-                self._stage(
-                    checked(frame, describe(name, frame, keys.get(name, ""))), indexes or {}
-                )
-                for name, frame in layers.items()
-            ]
+            built = self._built(layers, keys, indexes or {})
             with self._write() as tx:
                 state = _next_state(tx)
-                for whole in built:
-                    _swap(tx, whole, state)
+                for staged in built:
+                    _swap(tx, staged, state)
         return state
 
     def update_layers(
@@ -129,30 +108,24 @@ class LayerWritingPart(Part):
         with self._read() as tx:
             return registered(tx, name)
 
-    def _stage(self, unsorted: Whole, indexes: Mapping[str, Sequence[str]]) -> Whole:
-        """Build a layer beside the old one, piece by piece; what is left of it has no rows."""
-        whole = _by_place(unsorted)
-        name, count = whole.layer.name, len(whole.order)
-        with self._write() as tx:
-            _drop_tables(tx, _NEW + name)
-            for sql in table_words(_NEW + name, whole.layer.columns, whole.geometry):
-                tx.run(sql)
-            state = _state(tx)
-        # A loop over pieces, not rows: between two of them others may write.
-        for start in range(0, count, _ROWS_A_PIECE):
-            some = piece(whole, start, start + _ROWS_A_PIECE)
-            with self._write() as tx:
-                _put(tx, _NEW + name, start + 1, some)
-        if whole.shapes is not None:
-            boxes = _boxes(whole.shapes)
-            words = fill("INSERT INTO $t VALUES (?,?,?,?,?)", t=quoted(f"rtree_{_NEW}{name}_geom"))
-            for start in range(0, len(boxes), _BOXES_A_PIECE):
-                with self._write() as tx:
-                    tx.run_many(words, boxes[start : start + _BOXES_A_PIECE].tolist())
-        for sql in index_words(_NEW + name, whole.layer.key, indexes.get(name, ()), str(state)):
-            with self._write() as tx:
-                tx.run(sql)
-        return replace(whole, frame=whole.frame.iloc[:0], order=whole.order[:0])
+    def _built(
+        self,
+        layers: Mapping[str, Frame] | Iterable[Mapping[str, Frame]],
+        keys: Mapping[str, str],
+        indexes: Mapping[str, Sequence[str]],
+    ) -> list[Staged]:
+        """Build layers beside the old ones, each of several groups by a process of its own."""
+        if isinstance(layers, Mapping):
+            return stage_all(self._write, layers, keys, indexes)
+        begun: list[Aside[list[Staged]]] = []
+        try:
+            for group in layers:
+                work = partial(stage_all, self._write, group, keys, indexes)
+                begun.append(Aside(work, self._database.fork))
+            return [staged for one in begun for staged in one.result()]
+        finally:
+            for one in begun:
+                one.stop()
 
     @contextmanager
     def _one_at_a_time(self) -> Iterator[None]:
@@ -162,20 +135,6 @@ class LayerWritingPart(Part):
             yield
         finally:
             os.close(held)
-
-
-def _by_place(whole: Whole) -> Whole:
-    """Put the rows in the order of their place at once, each column in one stretch.
-
-    A window then lies on few pages of the file. Tables, and layers that are only read as a whole,
-    stand in the order of their key. (Text that was put together from several frames is put
-    together anew for every piece cut out of it, however small.)
-    """
-    order, shapes = whole.order, whole.shapes
-    if shapes is not None and not whole.layer.is_working:
-        near = along_curve(shapes)
-        order, shapes = order[near], shapes[near]
-    return replace(whole, frame=whole.frame.iloc[order], order=np.arange(len(order)), shapes=shapes)
 
 
 def registered(tx: Tx, name: str) -> Registered:
@@ -195,33 +154,15 @@ def held(tx: Tx, name: str) -> Registered:
     return Registered(name, row[0], row[1], ())
 
 
-def _put(tx: Tx, table: str, first_fid: int, some: Piece) -> None:
-    """Put converted rows and their rendered features in."""
-    fids = range(first_fid, first_fid + len(some.keys))
-    marks = ",".join("?" * (len(some.cells) + 1))
-    into = fill("INSERT INTO $t VALUES ($marks)", t=quoted(table), marks=marks)
-    tx.run_many(into, zip(fids, *some.cells, strict=True))
-    beside_it = fill("INSERT INTO $t VALUES (?,?,?)", t=quoted(f"json_{table}"))
-    tx.run_many(beside_it, zip(fids, some.keys, some.features, strict=True))
-
-
-def _boxes(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
-    """Give fid and box of every shape along a curve: among neighbours the tree fills faster."""
-    boxes = shapely.bounds(shapes)[:, [0, 2, 1, 3]]
-    near = along_curve(shapes)
-    rows = np.column_stack([near + 1, boxes[near]])
-    return rows[~np.isnan(rows[:, 1])]
-
-
-def _swap(tx: Tx, whole: Whole, state: int) -> None:
+def _swap(tx: Tx, staged: Staged, state: int) -> None:
     """Put the layer that was built in the place of the old one."""
-    layer, spatial = whole.layer, whole.shapes is not None
-    turn_whole(tx, layer, _NEW + layer.name)
+    layer, spatial = staged.layer, staged.geometry is not None
+    turn_whole(tx, layer, NEW + layer.name)
     _drop_tables(tx, layer.name)
     for table in ("gpkg_extensions", "gpkg_geometry_columns", "gpkg_contents"):
         tx.run(fill("DELETE FROM $t WHERE table_name = ?", t=table), (layer.name,))
     tx.run("DELETE FROM layer_register WHERE name = ?", (layer.name,))
-    for sql in rename_words(_NEW, layer.name, geometry=spatial):
+    for sql in rename_words(NEW, layer.name, geometry=spatial):
         tx.run(sql)
     row = (layer.name, layer.key, layer.srs_id, state)
     tx.run("INSERT INTO layer_register VALUES (?,?,?,?)", row)
@@ -229,24 +170,21 @@ def _swap(tx: Tx, whole: Whole, state: int) -> None:
         "INSERT INTO layer_column VALUES (?,?,?,?)",
         [(layer.name, at, *column) for at, column in enumerate(layer.columns)],
     )
-    _register(tx, whole)
+    _register(tx, staged)
     triggers = trigger_words(layer.name, geometry=spatial)
     for trigger in triggers:
         tx.run(triggers[trigger])
 
 
-def _register(tx: Tx, whole: Whole) -> None:
+def _register(tx: Tx, staged: Staged) -> None:
     """Say in the GeoPackage's own tables what the layer is."""
-    name, srs_id = whole.layer.name, whole.layer.srs_id
-    what = "attributes" if whole.shapes is None else "features"
-    crs = whole.frame.crs if isinstance(whole.frame, gpd.GeoDataFrame) else None
-    if crs is not None:
-        srs = (crs.name, srs_id, "EPSG", srs_id, crs.to_wkt("WKT1_GDAL"), None)
-        tx.run("INSERT OR IGNORE INTO gpkg_spatial_ref_sys VALUES (?,?,?,?,?,?)", srs)
-    tx.run(_CONTENTS, (name, what, name, *whole.box, srs_id))
-    if whole.shapes is not None:
-        z = 2 if shapely.has_z(whole.shapes).any() else 0
-        columns = (name, "geom", whole.geometry, srs_id, z, 0)
+    name, srs_id = staged.layer.name, staged.layer.srs_id
+    what = "attributes" if staged.geometry is None else "features"
+    if staged.srs is not None:
+        tx.run("INSERT OR IGNORE INTO gpkg_spatial_ref_sys VALUES (?,?,?,?,?,?)", staged.srs)
+    tx.run(_CONTENTS, (name, what, name, *staged.box, srs_id))
+    if staged.geometry is not None:
+        columns = (name, "geom", staged.geometry, srs_id, staged.z, 0)
         tx.run("INSERT INTO gpkg_geometry_columns VALUES (?,?,?,?,?,?)", columns)
         extension = (name, "geom", "gpkg_rtree_index", _RTREE_EXTENSION, "write-only")
         tx.run("INSERT INTO gpkg_extensions VALUES (?,?,?,?,?)", extension)
@@ -278,7 +216,7 @@ def _exchange(tx: Tx, layer: Registered, new: Converted, gone: Sequence[str]) ->
     tx.run_many(fill("DELETE FROM $j WHERE key = ?", **parts), keys)
     if some is not None:
         row = tx.one(fill("SELECT coalesce(max(fid), 0) FROM $t", **parts))
-        _put(tx, layer.name, (row[0] if row else 0) + 1, some)
+        put(tx, layer.name, (row[0] if row else 0) + 1, some)
     if layer.srs_id is not None and keys:
         _measure(tx, layer.name, before, after)
 
@@ -383,11 +321,6 @@ def _guards(tx: Tx, *, open_: bool) -> None:
     tx.run("UPDATE store_meta SET value = ? WHERE key = 'writing'", (str(int(open_)),))
 
 
-def _state(tx: Tx) -> int:
-    row = tx.one("SELECT value FROM store_meta WHERE key = 'layers_state'")
-    return int(row[0]) if row else 0
-
-
 def _next_state(tx: Tx) -> int:
     tx.run("UPDATE store_meta SET value = value + 1 WHERE key = 'layers_state'")
-    return _state(tx)
+    return layers_state(tx)

@@ -61,6 +61,12 @@ class WholeStore(
         """Read the area profile the store was made for."""
         return str(self._settings["area"])
 
+    def put_area(self, area_json: str) -> None:
+        """Take another profile of the same area; who has the store open elsewhere opens it anew."""
+        with self._write() as tx:
+            tx.run("UPDATE store_meta SET value = ? WHERE key = 'area'", (area_json,))
+        self._settings = self._settings | {"area": area_json}
+
     def backup(self, folder: Path) -> Path:
         """Write an online backup with manifest and hashes into `folder`."""
         return write_backup(self._database, self._signer, folder)

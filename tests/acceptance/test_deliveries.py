@@ -92,6 +92,63 @@ def test_a_table_comes_in_through_a_mapping_that_the_product_drafts(
     assert json.loads(row["source_ids"]) == ["staden:7"]
 
 
+def lines_file(path: Path, lengths: dict[str, int]) -> Path:
+    """Write synthetic lines, each so many hundredths of a degree long, one above the other."""
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {
+                "type": "LineString",
+                "coordinates": [[15.60, 56.17 + n / 100], [15.60 + size / 1000, 56.17 + n / 100]],
+            },
+            "properties": {"nr": n, "slag": kind},
+        }
+        for n, (kind, size) in enumerate(lengths.items())
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return path
+
+
+def test_a_delivery_that_shortens_a_class_says_so_and_a_sign_in_a_photo_is_a_question(
+    folder: Path, tmp_path: Path
+) -> None:
+    store, mapping = tmp_path / "s.gpkg", tmp_path / "banor.toml"
+    mapping.write_text(
+        'source = "staden"\nid = "nr"\nkind = "path"\n'
+        '[path_class]\ncolumn = "slag"\nC = "cykelbana"\nG = "gangbana"\n'
+    )
+    gcvag("init", store, "--area", folder / "area.toml")
+    first = lines_file(tmp_path / "SYNTETISK_a.geojson", {"C": 40, "G": 30})
+    told = json.loads(gcvag("import", store, first, "--mapping", mapping, "--json"))
+    assert told["update"]["drifts"] == []
+    second = lines_file(tmp_path / "SYNTETISK_b.geojson", {"C": 20, "G": 31})
+    said = gcvag("import", store, second, "--mapping", mapping)
+    assert "Längden för Cykelbana (påbjuden) har ändrats −50 %" in said
+    assert "Gångbana" not in said
+    assert "ändrats" not in gcvag("update", store)
+    seen = tmp_path / "SYNTETISK_foton.csv"
+    seen.write_text(
+        "id;lat;lon;object_value\n"
+        "1;56.18001;15.605;regulatory--shared-path-pedestrians-and-bicycles--g1\n"
+        "2;56.17001;15.605;regulatory--bicycles-only--g1\n"
+    )
+    detected = tmp_path / "foton.toml"
+    detected.write_text(
+        'source = "foton"\ncrs = 4326\nid = "id"\n[detected_class]\ncolumn = "object_value"\n'
+        'regulatory--shared-path-pedestrians-and-bicycles--g1 = "gc_gemensam"\n'
+        'regulatory--bicycles-only--g1 = "cykelbana"\n'
+    )
+    gcvag("import", store, seen, "--mapping", detected)
+    found = pyogrio.read_dataframe(store, layer="findings", read_geometry=False)
+    (row,) = found[found["check_id"].eq("E08")].to_dict("records")
+    assert row["severity"] == 2
+    assert row["message_sv"].startswith("En bild visar en skylt för")
+    assert "inventeringen säger Gångbana (friliggande" in row["message_sv"]
+    segments = pyogrio.read_dataframe(store, layer="segments", read_geometry=False)
+    kept = segments[segments["status"].ne("retired")]
+    assert sorted(kept["path_class"]) == ["cykelbana", "gangbana"]
+
+
 ACCIDENTS = (
     "Olycksnummer;Olyckstyp;År;Latitud;Longitud\n"
     "KANARIE-71;C;2024;56.1614;15.5892\nKANARIE-72;G3;2025;56.1620;15.5900\n"

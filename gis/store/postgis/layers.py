@@ -6,6 +6,7 @@ transaction: readers keep the picture they began with and nobody waits.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import shapely
@@ -21,7 +22,7 @@ from gis.store.whole import WholeStore
 from gis.store.wording import fill, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from gis.store.base import Box, Frame
@@ -63,7 +64,7 @@ class ServerLayersPart(WholeStore):
 
     def replace_layers(
         self,
-        layers: Mapping[str, Frame],
+        layers: Mapping[str, Frame] | Iterable[Mapping[str, Frame]],
         *,
         keys: Mapping[str, str],
         indexes: Mapping[str, Sequence[str]] | None = None,
@@ -71,7 +72,8 @@ class ServerLayersPart(WholeStore):
         """Replace these layers in one transaction and give the new state number."""
         wholes = [
             checked(frame, describe(name, frame, keys.get(name, "")))
-            for name, frame in layers.items()
+            for group in ([layers] if isinstance(layers, Mapping) else layers)
+            for name, frame in group.items()
         ]
         with self._database.holding(UPDATING, "being updated"):
             for whole in wholes:

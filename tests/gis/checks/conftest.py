@@ -130,6 +130,7 @@ def layers_from(told: dict[str, Any]) -> Layers:
         places=_layer(told.get("places", []), _point),
         homeless=_homeless(told.get("homeless", [])),
         bbox=(box_[0], box_[1], box_[2], box_[3]) if box_ else None,
+        lengths_before=told.get("lengths_before"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime
 from random import Random
 from typing import TYPE_CHECKING
@@ -13,8 +14,12 @@ import pytest
 from osmium.osm import Way
 from pandas.testing import assert_frame_equal
 
-from gis import inventory, marks
+from gis import areas, inventory, marks
+from gis.errors import AreaError
+from gis.inventory.refresh import why_whole
 from gis.settings import data_dir
+from gis.store import open_store
+from gis.store.base import StoreBusyError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -143,3 +148,38 @@ def changed(path: Path, way: int) -> Path:
             else:
                 writer.add(thing)
     return path
+
+
+def profile(path: Path, **other: str) -> areas.Area:
+    """Give the sample's profile with one district and other lines (synthetic)."""
+    lines = {"id": '"helsinki"', "name": '"Helsingfors"', "country": '"FI"', "crs": "3067"} | other
+    ring = "[[24.9, 60.1], [25.1, 60.1], [25.1, 60.3], [24.9, 60.3], [24.9, 60.1]]"
+    head = "".join(f"{name} = {value}\n" for name, value in lines.items())
+    rest = f'bbox = [24.9, 60.1, 25.1, 60.3]\n[[districts]]\nname = "Påhittad"\nring = {ring}\n'
+    path.write_text(head + rest, encoding="utf-8")
+    return areas.load(path)
+
+
+def test_another_profile_of_the_same_area_holds_from_the_next_update(
+    store: Store, built: Path, tmp_path: Path
+) -> None:
+    before = store.area_json()
+    for name, value in (("id", '"karlskrona"'), ("country", '"SE"'), ("crs", "3035")):
+        with pytest.raises(AreaError, match=f"was made with {name} "):
+            inventory.change_area(store, profile(tmp_path / "area.toml", **{name: value}))
+    assert store.area_json() == before
+    inventory.change_area(store, profile(tmp_path / "area.toml"))
+    assert inventory.update(store).whole == "rules"
+    assert store.table("segments")["district"].unique().tolist() == ["Påhittad"]
+    store.close()
+    with closing(open_store(str(tmp_path / built.name))) as again:
+        assert areas.from_json(again.area_json()).name == "Helsingfors"
+        assert why_whole(again, None) == "asked"
+
+
+def test_no_profile_is_changed_under_a_server(store: Store, built: Path, tmp_path: Path) -> None:
+    with closing(open_store(str(tmp_path / built.name))) as server:
+        server.occupy()
+        with pytest.raises(StoreBusyError, match="served by another process"):
+            inventory.change_area(store, profile(tmp_path / "area.toml"))
+    assert areas.from_json(store.area_json()).name != "Helsingfors"

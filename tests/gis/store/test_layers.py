@@ -315,6 +315,7 @@ def test_a_layer_without_rows_is_read_whatever_its_key_seemed_to_be(
     assert store.verify() == []
 
 
+STAGING = {"geopackage": "gis.store.staging", "postgis": "gis.store.postgis.layers"}
 WRITING: Final = {
     "geopackage": "gis.store.layerwriting",
     "postgis": "gis.store.postgis.layers",
@@ -358,7 +359,7 @@ def test_marks_do_not_wait_for_a_replacement(
         states.append(store.count("segments"))
         return piece(whole, start, stop)
 
-    monkeypatch.setattr(f"{WRITING[engine]}.piece", between)
+    monkeypatch.setattr(f"{STAGING[engine]}.piece", between)
     store.replace_layers({"segments": paths(50)}, keys=KEY)
     assert states == [2]
     assert len(store.revisions()) == 1
@@ -377,7 +378,7 @@ def test_two_replacements_do_not_run_together(
             caught.append(str(busy))
         return piece(whole, start, stop)
 
-    monkeypatch.setattr(f"{WRITING[engine]}.piece", between)
+    monkeypatch.setattr(f"{STAGING[engine]}.piece", between)
     store.replace_layers({"segments": paths(3)}, keys=KEY)
     assert len(caught) == 1
     assert "being updated" in caught[0]
