@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from api.deps import AreaDep, LanguageDep, MemberDep, StoreDep
 from api.gate import GateRoute, PageRoute
+from api.ogc.links import told as told_as
 from api.pages import signwork as pages
 from api.pages.render import page
 from gis import signwork
@@ -56,7 +57,7 @@ def change_signwork(
     return RedirectResponse(f"{PAGE}#{work_id}", status.HTTP_303_SEE_OTHER)
 
 
-@data.get(LIST)
+@data.get(LIST, response_class=Response, responses=told_as("text/csv", "application/pdf"))
 def signwork_list(
     store: StoreDep,
     area: AreaDep,

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gis.store import open_store
-from tests.acceptance.serving import served, stocked
+from tests.acceptance.serving import served, stocked, town
 from tests.api.conftest import KEYS, ROLES
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ CHECKER = "ogctests==0.1.15"
 SCHEMATHESIS = "schemathesis==4.32.5"
 EXPECTED = Path(__file__).with_name("schemathesis.toml")
 CHECKS = (
-    "--include-path-regex", "/api/|/ogc|/metrics", "--phases", "coverage",
+    "--include-path-regex", "/api/|/ogc|/metrics",
+    "--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "20",
     "--generation-deterministic", "--suppress-health-check", "all",
     "--checks", "all", "--max-response-time", "60",
 )  # fmt: skip
@@ -148,7 +149,7 @@ def test_whatever_the_document_allows_is_answered_as_it_says(
     schemathesis: str, role: str | None, tmp_path: Path
 ) -> None:
     location = str(tmp_path / "town.gpkg")
-    stocked(location, tmp_path)
+    town(location, tmp_path)
     words = [] if role is None else ["-H", f"Authorization: Bearer {role}-token"]
     with served(location, tmp_path, "--police-store", str(tmp_path / "police.gpkg")) as server:
         there = f"http://127.0.0.1:{server.port}/ogc/api"
