@@ -33,7 +33,7 @@ from gis.sources.packing import packed
 from gis.sources.tables import tag_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     import geopandas as gpd
 
@@ -268,15 +268,15 @@ def look_around(store: Store, segment_ids: Sequence[str]) -> Looked:
     edits = marks.read_edits(store, area.crs)
     settled = marks.settle_edits(store, segment_ids, edits)
     changed = store.layer("network", ids=settled.segment_ids)
-    said = seen_by(store)
+    lineage = store.lineage()
     gone = set(segment_ids) - set(changed["segment_id"])
     if gone:
-        keep_orphans(store, said, gone, area)
+        keep_orphans(store, seen_by(store, marks.kin(gone, lineage, edits)), gone, area)
     if changed.empty:
         return Looked(gone, {}, {})
     touched = around.reached(store, with_before(changed, settled.before))
     wide = around.window(store, touched)
-    lineage = store.lineage()
+    said = seen_by(store, marks.kin(wide.segments["segment_id"], lineage, edits))
     relatives = with_relatives(store, wide.segments, said, lineage)
     seen = _at(wide.segments, at_home(said, relatives, edits, lineage, area.crs))
     before = store.layer("findings", where={"segment_id": sorted(touched["segment_id"])})
@@ -324,16 +324,16 @@ def _sources(store: Store) -> str:
     return " ".join(delivery.delivery_id for delivery in standing(store))
 
 
-def seen_by(store: Store) -> Seen:
-    """Read what people saw, decided and answered."""
+def seen_by(store: Store, among: Collection[str] | None = None) -> Seen:
+    """Read what people saw and decided, of some segments or all, and what they answered."""
     answers = [
         {"finding_id": r.entity_id, **{k: r.body.get(k) for k in ANSWER_COLUMNS[1:]}}
         for r in store.revisions("answer")
     ]
     return Seen(
-        observations=marks.observations(store),
-        decisions=marks.decisions(store),
-        versions=marks.versions(store),
+        observations=marks.observations(store, among),
+        decisions=marks.decisions(store, among),
+        versions=marks.versions(store, among),
         answers=pd.DataFrame(answers, columns=list(ANSWER_COLUMNS)),
     )
 

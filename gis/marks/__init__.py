@@ -11,7 +11,7 @@ from gis.marks.receive import Received, receive
 from gis.marks.redrawing import apply_edits, settle_edits, with_lineage, with_paths
 from gis.marks.settle import decide_segment
 from gis.marks.standing import standing_decision, version
-from gis.marks.surviving import heirs, inherit, survive
+from gis.marks.surviving import heirs, inherit, kin, survive
 
 __all__ = [
     "Edits",
@@ -23,6 +23,7 @@ __all__ = [
     "heirs",
     "homed",
     "inherit",
+    "kin",
     "laid_out",
     "observations",
     "places",

@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 
 from gis import crs
+from gis.marks.drawn import KIND as DRAWN
 from gis.marks.drawn import drawn_by, line_of
 from gis.marks.shape import is_place
 from gis.marks.standing import undone_by
@@ -139,7 +140,8 @@ def read_edits(store: Store, epsg: int) -> Edits:
     epsg
         Its working CRS.
     """
-    revisions = [r for r in store.revisions("observation") if r.body["result"] in STANDING]
+    told = store.revisions("observation", saying=_SAYING)
+    revisions = [r for r in told if r.body["result"] in STANDING]
     undone = {undone_by(r.body) for r in revisions if r.body["kind"] == "undo"}
     kept = {str(r.op_id): r for r in revisions if r.op_id not in undone}
     lineage = store.lineage() if any(r.body["kind"] in _MADE for r in revisions) else []
@@ -188,6 +190,10 @@ def _join(revision: Revision, _: int) -> Joint:
 
 
 _MADE: Final = {"split": _cut, "move": _move, "join": _join}
+
+
+_SAYING: Final = tuple(f'"kind":"{kind}"' for kind in (*_MADE, DRAWN, "undo"))
+"""What the bodies hold of operations on lines, and of what takes them back."""
 
 
 def _named(revision: Revision) -> dict[str, Any]:

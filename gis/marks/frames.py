@@ -13,7 +13,7 @@ import pandas as pd
 from gis.marks.standing import standing_decision, undone_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from gis.store import Revision, Store
@@ -29,13 +29,17 @@ DECISION_COLUMNS: Final = (
 )  # fmt: skip
 
 
-def observations(store: Store, *, as_of: datetime | None = None) -> pd.DataFrame:
+def observations(
+    store: Store, among: Collection[str] | None = None, *, as_of: datetime | None = None
+) -> pd.DataFrame:
     """Read what people saw, first seen first; an operation that was taken back is left out.
 
     Parameters
     ----------
     store
         Any store of an inventory.
+    among
+        Only what was sent for these segments; null reads everything.
     as_of
         Only what was recorded by then; null reads everything.
 
@@ -45,7 +49,7 @@ def observations(store: Store, *, as_of: datetime | None = None) -> pd.DataFrame
         One row a mark or visit with ``OBSERVATION_COLUMNS``; `fields` is an object as sent,
         `lon` and `lat` are WGS84 and null without a fix, `author` is the opaque id.
     """
-    revisions = store.revisions("observation", as_of=as_of)
+    revisions = store.revisions("observation", among, as_of=as_of)
     undone = {undone_by(r.body) for r in revisions if r.body["result"] == "applied"}
     rows = [
         _observation(r)
@@ -57,8 +61,10 @@ def observations(store: Store, *, as_of: datetime | None = None) -> pd.DataFrame
     return frame.sort_values("observed_at", kind="stable", ignore_index=True)
 
 
-def decisions(store: Store, *, as_of: datetime | None = None) -> pd.DataFrame:
-    """Read what planners settled, the newest decision of each segment.
+def decisions(
+    store: Store, among: Collection[str] | None = None, *, as_of: datetime | None = None
+) -> pd.DataFrame:
+    """Read what planners settled, the newest decision of each segment, or of some segments.
 
     Returns
     -------
@@ -78,20 +84,24 @@ def decisions(store: Store, *, as_of: datetime | None = None) -> pd.DataFrame:
             "basis_hash": r.body.get("basis_hash"),
             "said": r.body.get("said"),
         }
-        for r in map(standing_decision, _by_segment(store.revisions("decision", as_of=as_of)))
+        for r in map(
+            standing_decision, _by_segment(store.revisions("decision", among, as_of=as_of))
+        )
         if r is not None
     ]
     return _timed(rows, DECISION_COLUMNS, ("decided_at",))
 
 
-def versions(store: Store, *, as_of: datetime | None = None) -> pd.Series[int]:
+def versions(
+    store: Store, among: Collection[str] | None = None, *, as_of: datetime | None = None
+) -> pd.Series[int]:
     """Count the accepted changes of each changed segment, plus one; others stand at 1."""
     changed = [
         r.entity_id
-        for r in store.revisions("observation", as_of=as_of)
+        for r in store.revisions("observation", among, as_of=as_of)
         if r.body["result"] == "applied"
     ]
-    changed += [r.entity_id for r in store.revisions("decision", as_of=as_of)]
+    changed += [r.entity_id for r in store.revisions("decision", among, as_of=as_of)]
     return pd.Series(changed, dtype="object").value_counts() + 1
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
+    from gis.marks.edits import Edits
     from gis.marks.places import Place
     from gis.store.base import Lineage
 
@@ -115,6 +116,34 @@ def successors(lineage: Iterable[Lineage]) -> dict[str, list[str]]:
         if one.relation in _ON and one.new_id and one.new_id != one.old_id:
             after[one.old_id].append(one.new_id)
     return after
+
+
+def kin(segment_ids: Iterable[str], lineage: Iterable[Lineage], edits: Edits) -> set[str]:
+    """Collect all segments that hang together with some: what is said of one may stand at another.
+
+    Parameters
+    ----------
+    segment_ids
+        Any; themselves among the answer.
+    lineage
+        What became of segments at their sources, of all deliveries.
+    edits
+        What people did to lines.
+    """
+    beside: dict[str, set[str]] = defaultdict(set)
+    for old, went_on_as in successors(lineage).items():
+        for new in went_on_as:
+            beside[old].add(new)
+            beside[new].add(old)
+    for family in edits.families.values():
+        for one in family.ids:
+            beside[one].update(family.ids)
+    found, asked = set(segment_ids), sorted(segment_ids)
+    while asked:
+        more = beside.get(asked.pop(), set()) - found
+        found |= more
+        asked += sorted(more)
+    return found
 
 
 def _heirs(segment_id: str, after: Mapping[str, Collection[str]]) -> set[str]:

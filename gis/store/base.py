@@ -28,7 +28,7 @@ from gis.store.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
@@ -96,13 +96,17 @@ class History(Protocol):
     def revisions(
         self,
         entity: str | None = None,
-        entity_id: str | None = None,
+        entity_id: str | Collection[str] | None = None,
         *,
         as_of: datetime | None = None,
         after: int = 0,
         limit: int | None = None,
+        saying: Collection[str] = (),
     ) -> list[Revision]:
-        """Read revisions in order, those recorded by `as_of`, with `seq` above `after`."""
+        """Read revisions in order, those recorded by `as_of`, with `seq` above `after`.
+
+        `entity_id` names one thing or several; of `saying`, the text of the body holds one.
+        """
 
     def state(self, entity: str, *, as_of: datetime | None = None) -> dict[str, Revision]:
         """Read the latest revision of every id of an entity, in order of first appearance."""

@@ -27,7 +27,7 @@ from gis.store.records import Entry, RepeatedKeyError, Revision, VersionConflict
 from gis.store.wording import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from gis.store.database import Row, Tx
@@ -58,19 +58,32 @@ class HistoryPart(Part):
     def revisions(
         self,
         entity: str | None = None,
-        entity_id: str | None = None,
+        entity_id: str | Collection[str] | None = None,
         *,
         as_of: datetime | None = None,
         after: int = 0,
         limit: int | None = None,
+        saying: Collection[str] = (),
     ) -> list[Revision]:
         """Read revisions in order, those recorded by `as_of`, with `seq` above `after`."""
-        wanted = {"entity = ?": entity, "entity_id = ?": entity_id, "at_utc <= ?": _until(as_of)}
-        given = {sql: value for sql, value in wanted.items() if value is not None}
-        where = " AND ".join(["seq > ?", *given])
-        sql = fill(_REVISIONS, where=where)
         with self._read() as tx:
-            rows = tx.rows(sql, (after, *given.values(), EVERY if limit is None else limit))
+            among = fill(tx.dialect.among, column="entity_id", type=tx.dialect.text)
+            one = isinstance(entity_id, str)
+            ids = (
+                entity_id if one or entity_id is None else orjson.dumps(sorted(entity_id)).decode()
+            )
+            wanted = {
+                "entity = ?": entity,
+                "entity_id = ?" if one else among: ids,
+                "at_utc <= ?": _until(as_of),
+            }
+            given = {sql: value for sql, value in wanted.items() if value is not None}
+            told = " OR ".join(["body LIKE ?"] * len(saying))
+            where = " AND ".join(["seq > ?", *given, *([f"({told})"] if saying else [])])
+            values = (after, *given.values(), *(f"%{text}%" for text in saying))
+            rows = tx.rows(
+                fill(_REVISIONS, where=where), (*values, EVERY if limit is None else limit)
+            )
         return [to_revision(row) for row in rows]
 
     def state(self, entity: str, *, as_of: datetime | None = None) -> dict[str, Revision]:

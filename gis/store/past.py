@@ -48,8 +48,10 @@ _EPOCH: Final = """
 SELECT at_utc, key_column, srs_id, columns FROM layer_epoch
 WHERE layer = ? AND at_utc <= ? ORDER BY at_utc DESC LIMIT 1"""
 _LAST: Final = """
-SELECT max(at_utc) FROM (SELECT max(at_utc) AS at_utc FROM layer_state
-  UNION ALL SELECT max(at_utc) FROM layer_epoch UNION ALL SELECT max(at_utc) FROM revision) AS t"""
+SELECT max(at_utc) FROM (
+  SELECT at_utc FROM layer_state WHERE state = (SELECT max(state) FROM layer_state)
+  UNION ALL SELECT max(at_utc) FROM layer_epoch
+  UNION ALL SELECT at_utc FROM revision WHERE seq = (SELECT max(seq) FROM revision)) AS t"""
 
 
 def has_past(name: str) -> bool:

@@ -8,9 +8,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from shapely import LineString
 
-from gis.marks.surviving import inherit, survive
+from gis.marks.edits import Edits
+from gis.marks.surviving import heirs, inherit, kin, survive
 from gis.store.base import Lineage
 
 EPSG = 3006
@@ -100,3 +103,27 @@ def test_a_decision_holds_for_every_part_and_never_over_another() -> None:
 def test_a_decision_about_a_part_does_not_settle_the_whole() -> None:
     told = inherit(decided(a="gangbana"), [went("a", "b", "merged")], ["b"])
     assert told["segment_id"].tolist() == ["a"]
+
+
+LINKS = st.lists(
+    st.tuples(
+        st.sampled_from("abcdefgh"),
+        st.sampled_from("abcdefgh"),
+        st.sampled_from(["split", "moved"]),
+    ),
+    max_size=10,
+)
+
+
+@given(LINKS, st.sets(st.sampled_from("abcdefgh"), min_size=1))
+def test_whoever_may_end_at_a_segment_is_of_its_kin(
+    links: list[tuple[str, str, str]], asked: set[str]
+) -> None:
+    lineage = [went(*link) for link in links]
+    edits = Edits(told=(), standing=frozenset(), clashing=frozenset(), after={})
+    found = kin(asked, lineage, edits)
+    assert asked <= found
+    for one in "abcdefgh":
+        if asked & ({one} | heirs([one], lineage)):
+            assert one in found
+    assert kin(found, lineage, edits) == found

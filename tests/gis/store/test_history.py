@@ -62,6 +62,11 @@ def test_what_is_read_is_what_was_appended(store: Store, mark: Mark) -> None:
         pytest.param({}, [1, 2, 3, 4], id="all"),
         pytest.param({"entity": "decision"}, [4], id="one entity"),
         pytest.param({"entity": "observation", "entity_id": "a"}, [1, 3], id="one thing"),
+        pytest.param({"entity": "observation", "entity_id": {"b", "a"}}, [1, 2, 3], id="several"),
+        pytest.param({"entity": "observation", "entity_id": ["b", "z"]}, [2], id="one is unknown"),
+        pytest.param({"entity": "observation", "entity_id": []}, [], id="of no thing"),
+        pytest.param({"saying": ['"p":1', '"q":']}, [2], id="what a body holds"),
+        pytest.param({"saying": ['"p":2']}, [], id="what no body holds"),
         pytest.param({"entity": "measure"}, [], id="nothing of it"),
         pytest.param({"after": 2}, [3, 4], id="after"),
         pytest.param({"after": 4}, [], id="after the last"),
@@ -73,7 +78,7 @@ def test_revisions_are_read_by(
     store: Store, mark: Mark, asked: dict[str, Any], seqs: list[int]
 ) -> None:
     decision = Entry(entity="decision", entity_id="a", body={}, author="p2")
-    store.append([mark("a"), mark("b"), mark("a"), decision])
+    store.append([mark("a"), mark("b", p=1), mark("a"), decision])
     assert [one.seq for one in store.revisions(**asked)] == seqs
 
 
