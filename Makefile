@@ -32,7 +32,7 @@ $(DEV_STAMP): $(STAMP) requirements/dev.txt
 
 setup-dev: $(DEV_STAMP)
 
-setup-system:                         ## Chromium, strace, GDAL and PostGIS on Debian as root; says what is missing elsewhere
+setup-system:                         ## Chromium, strace, TypeScript, GDAL and PostGIS on Debian as root; says what is missing elsewhere
 	tools/system_packages.sh
 
 demo: demo-build                      ## the real job on real data, then pages on http://127.0.0.1:8000

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Install what the tests need beside Python: Chromium, strace, GDAL and PostGIS, on Debian as root.
+# Install what the tests need beside Python: Chromium, strace, TypeScript, GDAL and PostGIS, on Debian as root.
 # With the word "qgis" also QGIS itself, which only the long forms need: its install is large.
 set -euo pipefail
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 command -v strace >/dev/null || missing+=(strace)
+command -v tsc >/dev/null || missing+=(node-typescript)
 command -v ogrinfo >/dev/null || missing+=(gdal-bin)
 compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || missing+=(postgresql)
 compgen -G "/usr/lib/postgresql/*/lib/postgis-3.so" >/dev/null || missing+=(postgresql-15-postgis-3)

@@ -41,8 +41,10 @@ def members(archive: Path, wanted: list[str]) -> dict[str, bytes]:
     """Read the wanted files and ``package.json`` out of a package archive."""
     with tarfile.open(archive) as tar:
         files = {}
+        # Most archives call their one folder "package"; those of types have names of their own.
+        folder = tar.getnames()[0].partition("/")[0]
         for path in [*wanted, "package.json"]:
-            handle = tar.extractfile(f"package/{path}")
+            handle = tar.extractfile(f"{folder}/{path}")
             if handle is None:
                 msg = f"{archive.name}: {path} is no file; name one that the package holds"
                 raise SystemExit(msg)

@@ -12,7 +12,8 @@ export async function listen() {
   if (asked || !("DeviceOrientationEvent" in window)) { return; }
   asked = true;
   try {
-    if (DeviceOrientationEvent.requestPermission) { await DeviceOrientationEvent.requestPermission(); }
+    const phone = /** @type {any} */ (DeviceOrientationEvent); // Safari wants to be asked first
+    if (phone.requestPermission) { await phone.requestPermission(); }
   } catch { /* the person said no */ }
   window.addEventListener("deviceorientationabsolute", turned);
   window.addEventListener("deviceorientation", turned);

@@ -7,7 +7,7 @@
  *   answers: string[][], decided: Object<string, number>}} form
  * @param {string} kind of the segment
  * @param {string[]} signs without country, as "D6"
- * @param {{plate?: string, markings?: string[]}} [beside] words of a plate; markings on the ground
+ * @param {{plate?: string, markings?: string[]}} beside words of a plate; markings on the ground
  * @returns {{path_class: string, reason: string[]}|null} null for what the catalogue lacks
  */
 export function follows(form, kind, signs, { plate = "", markings = [] } = {}) {

@@ -74,7 +74,11 @@ export async function take(box, progress) {
 /** Let go of every tile that no area needs any more. @param {Set<string>} names */
 export const keepOnly = (names) => kept.dropThings((key) => String(key).startsWith(PREFIX) && !names.has(key));
 
-/** The tiles that cover a box, of some zooms. */
+/**
+ * The tiles that cover a box, of some zooms.
+ * @param {number[]} box west, south, east, north
+ * @param {number} from @param {number} to
+ */
 export function covering([west, south, east, north], from, to) {
   const tiles = [];
   for (let z = from; z <= to; z += 1) {

@@ -7,8 +7,11 @@ const LAND_ZOOM = 17;
 const DOTS = 60;
 /** Houses and green come after what is needed to begin. */
 const LATER_MS = 300;
+/** @type {L.PolylineOptions} */
 const GROUND = { color: "#CFC9BC", weight: 6, interactive: false, lineCap: "round" };
+/** @type {L.PolylineOptions} */
 const VISITED = { color: "#0B6B57", weight: 13, opacity: 0.45, interactive: false, lineCap: "round" };
+/** @type {L.PolylineOptions} */
 const CHOSEN = { color: "#B43A06", weight: 16, opacity: 0.55, interactive: false, lineCap: "round" };
 const PATHS = { color: "#0B5770", weight: 3, fillColor: "#FFFFFF", fillOpacity: 1, radius: 7, interactive: false };
 
@@ -20,6 +23,7 @@ let later = 0;
 let visited;
 let chosen;
 let lines;
+let acts;
 let round;
 let sketch;
 let me;
@@ -48,7 +52,7 @@ export function start(form, act) {
   if (under.hasBackground()) { under.background().addTo(map); }
   map.on("dragstart", () => { follows = false; });
   map.on("click", (event) => act.point([event.latlng.lat, event.latlng.lng]));
-  lines.act = act;
+  acts = act;
   map.setView([56.16, 15.59], LAND_ZOOM);
 }
 
@@ -66,7 +70,7 @@ export function draw(segments, streets, shapes) {
     L.polyline(segment.line, {
       color: look.colour, weight: look.width + 1, dashArray: look.dash.length ? look.dash.join(" ") : null,
       lineCap: "butt", bubblingMouseEvents: false
-    }).on("click", ({ latlng }) => lines.act.open(segment.id, [latlng.lat, latlng.lng])).addTo(lines);
+    }).on("click", ({ latlng }) => acts.open(segment.id, [latlng.lat, latlng.lng])).addTo(lines);
   }
   myselfOnTop();
 }
@@ -105,7 +109,7 @@ export function point(place) {
 
 /** Show my position with its accuracy; the map goes along until it is dragged. */
 export function locate(fix) {
-  const place = [fix.lat, fix.lon];
+  const place = L.latLng(fix.lat, fix.lon);
   if (!me) {
     circle = L.circle(place, { radius: fix.accuracy_m, color: "#0B5770", weight: 1, fillOpacity: 0.12, interactive: false }).addTo(map);
     me = L.circleMarker(place, { radius: 8, color: "#FFFFFF", weight: 3, fillColor: "#0B5770", fillOpacity: 1, interactive: false }).addTo(map);
@@ -134,9 +138,10 @@ export function drawRound(line) {
 export function draft(points, picked = null) {
   sketch.clearLayers();
   if (!points || !points.length) { return; }
-  L.polyline(points, { ...CHOSEN, weight: 5, opacity: 1 }).addTo(sketch);
-  for (const place of points.length > DOTS ? points.slice(-1) : points) { L.circleMarker(place, PATHS).addTo(sketch); }
-  if (picked !== null) { L.circleMarker(points[picked], HELD).addTo(sketch); }
+  const places = points.map(([lat, lon]) => L.latLng(lat, lon));
+  L.polyline(places, { ...CHOSEN, weight: 5, opacity: 1 }).addTo(sketch);
+  for (const place of places.length > DOTS ? places.slice(-1) : places) { L.circleMarker(place, PATHS).addTo(sketch); }
+  if (picked !== null) { L.circleMarker(places[picked], HELD).addTo(sketch); }
   myselfOnTop();
 }
 

@@ -72,7 +72,7 @@ function plan() {
   const open = [...segments.values()].filter((one) => !done.has(one.id) && (one.asks.length || asked.has(one.id)));
   if (!here || !open.length) { tell("round-said", t(here ? "round_none" : "place_none")); return; }
   const away = new Map(open.map((one) => [one.id, distance(one.line[0], here)]));
-  open.sort((a, b) => asked.has(b.id) - asked.has(a.id) || away.get(a.id) - away.get(b.id));
+  open.sort((a, b) => Number(asked.has(b.id)) - Number(asked.has(a.id)) || away.get(a.id) - away.get(b.id));
   round = suggest(open, [...[...segments.values()].map((one) => one.line), ...streets], here);
   showRound();
 }

@@ -13,7 +13,7 @@ const QUALITY = 0.82;
  * @returns {Promise<{sha256: string, bytes: ArrayBuffer, width: number, height: number}>}
  */
 export async function shrink(file) {
-  const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+  const picture = await createImageBitmap(file, /** @type {any} */ ({ imageOrientation: "from-image" }));
   const scale = Math.min(1, WIDEST / Math.max(picture.width, picture.height));
   const canvas = document.createElement("canvas");
   canvas.width = Math.max(1, Math.round(picture.width * scale));
@@ -36,6 +36,7 @@ async function digest(bytes) {
  */
 export function album(act) {
   let photos = [];
+  /** @type {Promise<unknown>} */
   let shrinking = Promise.resolve();
   const add = async (files) => {
     const fix = sent(here());

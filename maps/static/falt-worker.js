@@ -3,9 +3,10 @@
 // touches what was saved: that lies in IndexedDB, which no version of the page clears.
 const CACHE = `gcvag-falt-${KEPT.version}`;
 const HOME = KEPT.files[0];
+const worker = /** @type {any} */ (self);
 
-self.addEventListener("install", (event) => { event.waitUntil(keep()); });
-self.addEventListener("activate", (event) => { event.waitUntil(takeOver()); });
+worker.addEventListener("install", (event) => { event.waitUntil(keep()); });
+worker.addEventListener("activate", (event) => { event.waitUntil(takeOver()); });
 
 // A version that lacks a file never takes over; what it holds so far is written anew next time.
 async function keep() {
@@ -15,16 +16,16 @@ async function keep() {
     if (!answer.ok || answer.redirected) { throw new Error(`${file}: ${answer.status}`); }
     await cache.put(file, answer);
   }));
-  await self.skipWaiting();
+  await worker.skipWaiting();
 }
 
 async function takeOver() {
   const old = (await caches.keys()).filter((name) => name.startsWith("gcvag-falt-") && name !== CACHE);
   await Promise.all(old.map((name) => caches.delete(name)));
-  await self.clients.claim();
+  await worker.clients.claim();
 }
 
-self.addEventListener("fetch", (event) => {
+worker.addEventListener("fetch", (event) => {
   const address = new URL(event.request.url);
   if (event.request.method !== "GET" || address.origin !== location.origin) { return; }
   const file = event.request.mode === "navigate" && address.pathname === HOME ? HOME : address.pathname;

@@ -210,7 +210,7 @@ async function saveAll(operations) {
 }
 async function undo(operation) {
   try {
-    await kept.append([marks.takingBack(operation, place.sent(place.here()))], []);
+    await kept.append([marks.takingBack(operation)], []);
     lastSaved = null;
     await readLog();
     gather();

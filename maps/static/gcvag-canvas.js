@@ -17,6 +17,7 @@
   };
 
   g.Canvas = L.Canvas.extend({
+    /** @this {any} */
     _draw: function () {
       var bounds = this._redrawBounds, order, layer;
       this._ctx.save();

@@ -6,6 +6,7 @@
   var asked = 0;
 
   var Answer = g.Popup.extend({
+    /** @this {any} */
     getContent: function () {
       this._content = content(this.options.told, this.options.at);
       return this._content;

@@ -54,7 +54,7 @@
   }
   function local(text) {
     var moment = new Date(text);
-    return new Date(moment - moment.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+    return new Date(Number(moment) - moment.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
   }
   function change(plan) {
     mode(plan);

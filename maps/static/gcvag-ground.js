@@ -95,10 +95,10 @@
     var layers = [];
     byClass.forEach(function (all, highway) {
       cells(all, function (line) { return line[0]; }).forEach(function (part) {
-        layers.push(L.polyline(part, {
+        layers.push(L.polyline(part, /** @type {any} */ ({
           renderer: renderer, pane: "ground-streets", interactive: false, fixed: true,
           highway: highway, lineCap: "round", weight: 30
-        }));
+        })));
       });
     });
     return L.layerGroup(layers);

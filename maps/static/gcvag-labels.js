@@ -14,6 +14,7 @@
 
   g.Labels = L.Layer.extend({
     initialize: function (options) { L.setOptions(this, options); },
+    /** @this {any} */
     onAdd: function (map) {
       if (!map.getPane("labels")) {
         map.createPane("labels").style.zIndex = 450;

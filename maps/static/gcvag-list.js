@@ -19,7 +19,7 @@
     }[wish];
     function byLabel(name, one, other) { return compare(g.label(name, one.text(name)), g.label(name, other.text(name))); }
     return function (one, other) {
-      return first(one, other) || !one.text("name") - !other.text("name") ||
+      return first(one, other) || Number(!one.text("name")) - Number(!other.text("name")) ||
         compare(sortName(one), sortName(other)) || one.row - other.row;
     };
   }
@@ -45,7 +45,8 @@
     var holder = document.getElementById("rows"), more = document.getElementById("more");
     rows = segments.slice().sort(collate());
     shown = PAGE;
-    var focused = holder.contains(document.activeElement) && document.activeElement.dataset.segmentId;
+    var active = /** @type {any} */ (document.activeElement);
+    var focused = holder.contains(active) && active.dataset.segmentId;
     holder.replaceChildren.apply(holder, rows.slice(0, shown).map(function (segment) {
       return g.row(segment, "segment-row");
     }));
@@ -85,7 +86,9 @@
         document.getElementById("failed").hidden = false;
         return;
       }
-      var holder = document.getElementById("rows"), first = null;
+      var holder = document.getElementById("rows");
+      /** @type {any} */
+      var first = null;
       rows.slice(shown, shown + PAGE).forEach(function (segment) {
         var row = g.row(segment, "segment-row");
         first = first || row;

@@ -173,7 +173,7 @@
 
   function hashView() {
     var parts = /^#map=(\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)$/.exec(location.hash);
-    return parts && Math.abs(parts[2]) <= 90 ? parts.slice(1).map(Number) : null;
+    return parts && Math.abs(Number(parts[2])) <= 90 ? parts.slice(1).map(Number) : null;
   }
   function place() {
     var view = hashView();
@@ -214,10 +214,10 @@
   }
   function line(segment) {
     var look = lookOf(segment);
-    var layer = L.polyline(segment.line, {
+    var layer = L.polyline(segment.line, /** @type {any} */ ({
       renderer: renderer, weight: look.width, look: look, segmentId: segment.id,
       chosen: segment === chosen, bubblingMouseEvents: false
-    });
+    }));
     layer.bindPopup(new g.Popup({
       segment: segment, closeButton: false, maxWidth: Math.min(POPUP_PX, map.getSize().x - 50), minWidth: 200,
       maxHeight: Math.max(180, map.getSize().y - 110), autoPanPadding: [14, 14]

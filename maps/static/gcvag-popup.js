@@ -6,6 +6,7 @@
   // Leaflet keeps a popup a layer; these build their content when it is first needed.
   function lazy(Base, build) {
     return Base.extend({
+      /** @this {any} */
       getContent: function () {
         if (!this._content || this._spoken !== g.lang) {
           this._content = build(this.options.segment);

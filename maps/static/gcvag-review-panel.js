@@ -3,12 +3,13 @@
 (function (g) {
   "use strict";
 
+  /** @type {any} */
   var panel = g.panel = {};
 
   function at(id) { return document.getElementById(id); }
   function day(text) {
     var when = new Date(text);
-    return isNaN(when) ? "" : when.toLocaleString(g.lang === "sv" ? "sv-SE" : "en-GB",
+    return isNaN(Number(when)) ? "" : when.toLocaleString(g.lang === "sv" ? "sv-SE" : "en-GB",
       { dateStyle: "short", timeStyle: "short" });
   }
   function section(key, body) {

@@ -111,7 +111,7 @@
   // Draw the lines of the surroundings as the server has them: new parts, other lines, parts that are gone.
   async function follow(id, line) {
     var box = L.latLngBounds(segment().line.concat(line ? turned(line) : [])).pad(AROUND), held = new Set();
-    var page = (await g.review.ask(ITEMS + "?" + new URLSearchParams({ bbox: box.toBBoxString(), limit: MOST }),
+    var page = (await g.review.ask(ITEMS + "?" + new URLSearchParams({ bbox: box.toBBoxString(), limit: String(MOST) }),
       { headers: { Accept: "application/geo+json" } })).body;
     page.features.filter(function (one) { return one.properties.status !== "retired"; }).forEach(function (one) {
       held.add(one.id);

@@ -14,7 +14,7 @@
     event.preventDefault();
     var form = event.target, said = form.querySelector("[role=status]");
     said.textContent = "";
-    var answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) })
+    var answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(/** @type {any} */ (new FormData(form))) })
       .catch(function () { return null; });
     said.textContent = told(answer);
   });

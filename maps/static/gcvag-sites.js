@@ -4,6 +4,7 @@
 
   var PIN_PX = 44, STEP_PX = 12;
 
+  /** @type {any} */
   var Pin = L.DivIcon.extend({
     createIcon: function () {
       var pin = g.h("div", {}, g.h("span", { text: this.options.mark }));
@@ -98,6 +99,7 @@
       });
     }
     var Bubble = g.Popup.extend({
+      /** @this {any} */
       getContent: function () {
         this._content = content(this.options.site);
         return this._content;

@@ -109,7 +109,9 @@
       var box = L.latLngBounds(map.containerPointToLatLng(here.subtract(reach)),
         map.containerPointToLatLng(here.add(reach)));
       items("segments", { bbox: box.toBBoxString(), limit: PAGE }).then(function (page) {
-        var best = null, least = NEAR_PX;
+        /** @type {any} */
+        var best = null;
+        var least = NEAR_PX;
         kept(page.features).forEach(function (segment) {
           var away = g.isShown(segment) ? distance(map, segment.line, here) : Infinity;
           if (away <= least) { best = segment; least = away; }
