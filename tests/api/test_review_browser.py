@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import closing
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gis import inventory, marks
-from gis.store import open_store
-from tests.api.conftest import ROLES, WORDS, copied
+from gis import areas, inventory, marks
+from gis.store import create_store, open_store
+from tests.api.conftest import ROLES, WORDS, admit, copied
 from tests.api.test_server import free_port, serve_into, wait
 from tests.axe import violations
 
@@ -516,3 +517,64 @@ def test_a_photo_is_made_unreadable_in_part_and_then_removed(shown: Page) -> Non
         shown.evaluate("(name) => fetch(`/api/photos/${name}`).then((one) => one.status)", name)
         == 404
     )
+
+
+PARTS = 4
+
+
+@pytest.fixture
+def corridor(tmp_path: Path, password_hash: str) -> Iterator[tuple[str, list[str]]]:
+    """Serve an inventory of one named path in several pieces (synthetic), and name the pieces."""
+    nodes = [
+        f'<node id="{n}" version="1" lat="56.1614" lon="{15.589 + n / 1000:.3f}"/>'
+        for n in range(1, PARTS + 2)
+    ]
+    ways = [
+        f'<way id="{n}" version="1"><nd ref="{n}"/><nd ref="{n + 1}"/>'
+        '<tag k="highway" v="footway"/><tag k="name" v="Strandstråket"/></way>'
+        for n in range(1, PARTS + 1)
+    ]
+    delivery = tmp_path / "SYNTETISKT_strak.osm"
+    delivery.write_text(f'<osm version="0.6">{"".join(nodes + ways)}</osm>', encoding="utf-8")
+    path = tmp_path / "strak.gpkg"
+    with closing(create_store(path, areas.load("karlskrona").to_json())) as store:
+        admit(store, password_hash)
+        inventory.import_file(store, delivery)
+        inventory.update(store)
+        ids = sorted(store.table("segments")["segment_id"])
+    for address in serving(path):
+        yield address, ids
+
+
+def test_a_corridor_is_decided_at_once_and_what_others_changed_is_left(
+    corridor: tuple[str, list[str]], chromium: Browser
+) -> None:
+    address, ids = corridor
+    context = chromium.new_context(locale="sv-SE", timezone_id="Europe/Stockholm")
+    log_in_beside(context, address)
+    shown = context.new_page()
+    shown.goto(f"{address}/granska?segment={ids[0]}")
+    whole = shown.locator("details.review-corridor")
+    whole.locator("summary").focus()
+    shown.keyboard.press("Enter")
+    send = whole.locator("[data-testid=decide-corridor]")
+    assert send.inner_text() == f"Besluta {len(ids)} sträckor"
+    assert violations(shown) == []
+    send.focus()
+    shown.keyboard.press("Enter")
+    shown.locator(f"{SAID}:has-text('Välj en klass')").wait_for()
+    shown.locator(RADIOS).first.focus()
+    shown.keyboard.press("Space")
+    chosen = str(shown.locator(f"{RADIOS}:checked").get_attribute("value"))
+    decide_elsewhere(shown, address, ids[-1])
+    send.focus()
+    shown.keyboard.press("Enter")
+    shown.locator(f"{SAID}:has-text('Beslutat {len(ids) - 1} av {len(ids)}')").wait_for()
+    shown.locator(f"{SAID}:has-text('1 hade ändrats av någon annan')").wait_for()
+    classes = [
+        shown.request.get(f"{address}/ogc/collections/segments/items/{one}").json()["properties"]
+        for one in ids
+    ]
+    assert {told["status"] for told in classes} == {"decided"}
+    assert [told["path_class"] for told in classes] == [*[chosen] * (len(ids) - 1), "gagata"]
+    context.close()
