@@ -11,12 +11,19 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+import uuid
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
+import pdfplumber
 from playwright.sync_api import sync_playwright
+
+from gis import inventory, marks
+from gis.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,8 +46,10 @@ PLACE: Geolocation = {"longitude": 24.9438, "latitude": 60.169, "accuracy": 4}
 STEPS = {"split": "dela", "join": "foga", "several": "flera"}
 TASKS = {
     "dela": "[data-testid=cut]", "linje": "[data-testid=move]", "foga": "[data-testid=join]",
-    "uppdrag": "details:has([data-testid=errand-form])",
+    "uppdrag": "details:has([data-testid=errand-form])", "strak": "details.review-corridor",
 }  # fmt: skip
+MESSAGE = "Här står en skylt för cyklar, men kartan säger gångbana."
+SHEET_DPI = 110
 START_S = 60
 ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -205,27 +214,72 @@ def shoot_planner(browser: Browser, base: str) -> list[str]:
         page.locator("[data-testid=message] button").scroll_into_view_if_needed()
         page.wait_for_timeout(500)
         page.screenshot(path=PICTURES / f"page-meddelande-{size}.png")
+        page.fill("[data-testid=message] textarea", MESSAGE)
+        page.locator("[data-testid=message] button").click()
+        page.wait_for_timeout(500)
+        page.get_by_role("button", name="Dela länk").click()
+        page.wait_for_timeout(500)
+        page.screenshot(path=PICTURES / f"page-dela-lank-{size}.png")
         log_in(page, base, PLANNER)
         page.wait_for_url(f"{base}/granska*")
         page.locator("[data-testid=queue-item] button").first.click()
         page.locator("[data-testid=errand-form]").wait_for(state="attached")
         page.wait_for_timeout(500)
         page.screenshot(path=PICTURES / f"page-granska-{size}.png")
+        page.locator("#review-inbox button").first.click()
+        page.locator("[data-testid=resident-message]").first.wait_for()
+        page.wait_for_timeout(1000)
+        page.locator("[data-testid=resident-message]").first.scroll_into_view_if_needed()
+        page.screenshot(path=PICTURES / f"page-granska-meddelande-{size}.png")
+        page.goto(f"{base}/granska?segment={disputed()}")
+        page.locator("[data-testid=answer]").first.wait_for()
+        page.wait_for_timeout(1000)
+        page.locator("[data-testid=answer]").first.scroll_into_view_if_needed()
+        page.wait_for_timeout(300)
+        page.screenshot(path=PICTURES / f"page-granska-oenig-{size}.png")
+        page.goto(f"{base}/granska")
         shoot_tasks(page, size)
         page.goto(f"{base}/skyltatgarder")
         page.screenshot(path=PICTURES / f"page-skyltatgarder-{size}.png")
     return faults
 
 
+def disputed() -> str:
+    """Let two people of the pictures see different signs at one segment, and name it."""
+    with closing(open_store(OUT / FIELD_STORE)) as store:
+        rows = store.table("segments")
+        named = rows[rows["name"].notna() & rows["kind"].eq("path")]
+        segment_id = str(named["segment_id"].min())
+        for user, sign in ((INSPECTOR, "FI:421"), (PLANNER, "FI:422")):
+            told = store.user(user[0])
+            mark = {
+                "op_id": str(uuid.uuid4()), "kind": "mark", "segment_id": segment_id,
+                "base_version": None, "fields": {"signs": [sign]},
+                "observed_at": datetime.now(UTC).isoformat(),
+            }  # fmt: skip
+            author = told.author if told else ""
+            marks.receive(store, [mark], author=author, now=datetime.now(UTC))
+        inventory.refresh(store, [segment_id])
+    return segment_id
+
+
+def shoot_sheet() -> None:
+    """Take the first page of a print sheet."""
+    with TemporaryDirectory() as folder:
+        paper = Path(folder) / "blad.pdf"
+        words = ["sheet", str(OUT / "helsinki.gpkg"), "--scale", "1:5000", "--paper", "A4"]
+        subprocess.run([str(GCVAG), *words, "-o", str(paper)], check=True)
+        with pdfplumber.open(paper) as pages:
+            pages.pages[0].to_image(resolution=SHEET_DPI).save(PICTURES / "kartblad.png")
+
+
 def shoot_tasks(page: Page, size: str) -> None:
-    """Take what a planner does to a line, and an errand for an area."""
-    rows = page.locator("[data-testid=queue-item] button")
-    for place in range(rows.count()):
-        rows.nth(place).click()
-        page.wait_for_timeout(500)
-        if page.locator("[data-testid=join]").count():
-            break
+    """Take what a planner does to a line, for a corridor, and an errand for an area."""
+    page.wait_for_selector("html[data-ready]", state="attached")
+    pick(page, "[data-testid=join]")
     for name, part in TASKS.items():
+        if not page.locator(part).count():
+            pick(page, part)
         opened = page.locator(part)
         opened.locator("summary").click()
         if name == "uppdrag":
@@ -234,6 +288,16 @@ def shoot_tasks(page: Page, size: str) -> None:
         page.wait_for_timeout(300)
         page.screenshot(path=PICTURES / f"page-granska-{name}-{size}.png")
         opened.locator("summary").click()
+
+
+def pick(page: Page, part: str) -> None:
+    """Open the first of the queue that has a part of the panel."""
+    rows = page.locator("[data-testid=queue-item] button")
+    for place in range(rows.count()):
+        rows.nth(place).click()
+        page.wait_for_timeout(700)
+        if page.locator(part).count():
+            return
 
 
 def shoot_police(browser: Browser, base: str) -> list[str]:
@@ -291,6 +355,7 @@ def main() -> None:
             faults += shoot_planner(browser, other)
             faults += shoot_police(browser, other)
         browser.close()
+    shoot_sheet()
     print("\n".join(faults) or "no page asked another host or wrote an error")
     sys.exit(1 if faults else 0)
 
