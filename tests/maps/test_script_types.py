@@ -33,24 +33,24 @@ def test_every_script_fits_what_it_uses() -> None:
     assert checked(CONFIG) == ""
 
 
-@pytest.mark.parametrize(
-    ("script", "line", "fault"),
-    [
-        ("falt-map.js", "L.polylin([]);", "Property 'polylin' does not exist"),
-        ("falt-marks.js", "takingBack({}, 1);", "Expected 0-1 arguments, but got 2"),
-        ("gcvag-map.js", "function idle() { var never = 1; }", "'never' is declared but"),
-        ("gcvag-data.js", "document.titel;", "Property 'titel' does not exist"),
-    ],
-)
-def test_a_fault_is_named(script: str, line: str, fault: str, tmp_path: Path) -> None:
+FAULTS = {
+    "falt-map.js": ("L.polylin([]);", "Property 'polylin' does not exist"),
+    "falt-marks.js": ("takingBack({}, 1);", "Expected 0-1 arguments, but got 2"),
+    "gcvag-map.js": ("function idle() { var never = 1; }", "'never' is declared but"),
+    "gcvag-data.js": ("document.titel;", "Property 'titel' does not exist"),
+}
+
+
+def test_every_fault_is_named(tmp_path: Path) -> None:
     static = shutil.copytree(STATIC, tmp_path / "maps" / "static")
-    with (static / script).open("a", encoding="utf-8") as file:
-        file.write(f"\n{line}\n")
+    for script, (line, _) in FAULTS.items():
+        with (static / script).open("a", encoding="utf-8") as file:
+            file.write(f"\n{line}\n")
     for part in ("maps/tsconfig.json", "maps/gcvag.d.ts", "maps/idb.d.ts"):
         target = tmp_path / "tests" / part
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(HERE.parent / part, target)
     shutil.copytree(HERE.parent / "vendor", tmp_path / "tests" / "vendor")
-    told = checked(tmp_path / "tests" / "maps" / "tsconfig.json")
-    assert fault in told
-    assert script in told
+    lines = checked(tmp_path / "tests" / "maps" / "tsconfig.json").splitlines()
+    for script, (_, fault) in FAULTS.items():
+        assert [line for line in lines if script in line and fault in line]

@@ -42,48 +42,31 @@ def run(code: str, *words: str | Path) -> str:
     return told.stdout
 
 
-def test_work_is_done_by_another_process_and_its_answer_comes_back() -> None:
+def test_work_is_done_by_another_process_and_its_end_is_told_here() -> None:
     said = run("""
+import signal
 assert can_fork()
 own = os.getpid()
 many = [Aside(lambda n=n: (n, os.getpid())) for n in range(3)]
 answers = [one.result() for one in many]
 print([n for n, _ in answers], own in {pid for _, pid in answers})
-""")
-    assert said.strip() == "[0, 1, 2] False"
-
-
-def test_beside_other_threads_the_work_is_done_here() -> None:
-    said = run("""
-stop = threading.Event()
-threading.Thread(target=stop.wait).start()
-print(can_fork(), Aside(os.getpid).result() == os.getpid())
-stop.set()
-""")
-    assert said.split() == ["False", "True"]
-
-
-def test_what_the_work_refuses_is_refused_here() -> None:
-    said = run("""
 def refuse():
     raise LayerError("layer å has no key")
-try:
-    Aside(refuse).result()
-except LayerError as fault:
-    print(fault)
+for work in (refuse, lambda: os.kill(os.getpid(), signal.SIGKILL)):
+    try:
+        Aside(work).result()
+    except (LayerError, StoreError) as fault:
+        print(fault)
+stop = threading.Event()
+threading.Thread(target=stop.wait).start()
+print(can_fork(), Aside(os.getpid).result() == own)
+stop.set()
 """)
-    assert said.strip() == "layer å has no key"
-
-
-def test_a_process_that_dies_is_one_sentence() -> None:
-    said = run("""
-import signal
-try:
-    Aside(lambda: os.kill(os.getpid(), signal.SIGKILL)).result()
-except StoreError as fault:
-    print(fault)
-""")
-    assert "ended early, nothing changed" in said
+    first, refused, died, beside_a_thread = said.splitlines()
+    assert first == "[0, 1, 2] False"
+    assert refused == "layer å has no key"
+    assert "ended early, nothing changed" in died
+    assert beside_a_thread == "False True"
 
 
 def test_groups_come_out_as_one_mapping_does(tmp_path: Path) -> None:
