@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
+unexport PYTHONDONTWRITEBYTECODE      # without compiled files each start of a command takes 3 s instead of 1
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -78,7 +79,7 @@ docs: $(DEV_STAMP)                    ## the documentation site into site/
 	$(BIN)/mkdocs build --strict --quiet
 
 screenshots: $(DEV_STAMP) setup-system ## the pictures of README and docs
-	$(BIN)/python tools/screenshots.py
+	$(BIN)/python -m tools.screenshots
 
 wheel: $(DEV_STAMP)
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .

@@ -1,6 +1,6 @@
 """Take the pictures of README and documentation from the real demo, in Chromium.
 
-Usage: ``python tools/screenshots.py``. It builds the demo when there is none, serves it on
+Usage: ``python -m tools.screenshots``. It builds the demo when there is none, serves it on
 loopback, and fails if a page asks another host or writes an error to the console.
 """
 
@@ -24,6 +24,7 @@ from playwright.sync_api import sync_playwright
 
 from gis import inventory, marks
 from gis.store import open_store
+from tools.made_photo import blur
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,14 @@ PICTURES = ROOT / "docs" / "pictures"
 GCVAG = Path(sys.executable).parent / "gcvag"
 SIZES = {"wide": (1280, 800), "phone": (390, 844)}
 FILES = ("inventory", "review", "sites", "promises")
-PAGES = {"start": "/", "lage": "/lage", "loften": "/loften", "om": "/om", "logga-in": "/logga-in"}
+PAGES = {
+    "start": "/",
+    "bakgrund": "/#map=17/60.1702/24.9400",
+    "lage": "/lage",
+    "loften": "/loften",
+    "om": "/om",
+    "logga-in": "/logga-in",
+}
 FIELD_STORE = "helsinki-field.gpkg"
 INSPECTOR = ("inspektor", "bilder till handboken")
 PLANNER = ("planerare", "bilder till handboken")
@@ -48,6 +56,7 @@ TASKS = {
     "dela": "[data-testid=cut]", "linje": "[data-testid=move]", "foga": "[data-testid=join]",
     "uppdrag": "details:has([data-testid=errand-form])", "strak": "details.review-corridor",
 }  # fmt: skip
+ANSWER = "Skylten satt på fel stolpe och är flyttad; se bilden från i går."
 MESSAGE = "Här står en skylt för cyklar, men kartan säger gångbana."
 SHEET_DPI = 110
 START_S = 60
@@ -226,22 +235,38 @@ def shoot_planner(browser: Browser, base: str) -> list[str]:
         page.locator("[data-testid=errand-form]").wait_for(state="attached")
         page.wait_for_timeout(500)
         page.screenshot(path=PICTURES / f"page-granska-{size}.png")
+        accept(page)
+        page.screenshot(path=PICTURES / f"page-granska-godta-{size}.png")
         page.locator("#review-inbox button").first.click()
         page.locator("[data-testid=resident-message]").first.wait_for()
         page.wait_for_timeout(1000)
         page.locator("[data-testid=resident-message]").first.scroll_into_view_if_needed()
         page.screenshot(path=PICTURES / f"page-granska-meddelande-{size}.png")
-        page.goto(f"{base}/granska?segment={disputed()}")
+        segment_id = disputed()
+        page.goto(f"{base}/granska?segment={segment_id}")
         page.locator("[data-testid=answer]").first.wait_for()
         page.wait_for_timeout(1000)
         page.locator("[data-testid=answer]").first.scroll_into_view_if_needed()
         page.wait_for_timeout(300)
         page.screenshot(path=PICTURES / f"page-granska-oenig-{size}.png")
+        blur(page, base, segment_id)
+        page.screenshot(path=PICTURES / f"page-granska-foto-{size}.png")
+        page.locator("[data-testid=photo-leave]").click()
         page.goto(f"{base}/granska")
         shoot_tasks(page, size)
         page.goto(f"{base}/skyltatgarder")
         page.screenshot(path=PICTURES / f"page-skyltatgarder-{size}.png")
     return faults
+
+
+def accept(page: Page) -> None:
+    """Write why the first question that can be answered is."""
+    pick(page, "details.review-accept:visible")
+    form = page.locator("details.review-accept:visible").first
+    form.locator("summary").click()
+    form.locator("textarea, input").first.fill(ANSWER)
+    form.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
 
 
 def disputed() -> str:

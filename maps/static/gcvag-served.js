@@ -48,16 +48,17 @@
 
   var here = null;
   function locate() {
-    g.map.once("locationerror", function () { say(g.t("locate.fault")); });
-    g.map.once("locationfound", function (found) {
-      if (here) { here.remove(); }
-      here = L.circle(found.latlng, {
-        radius: found.accuracy, interactive: false, renderer: L.svg(), color: "#0B5770", weight: 2, fillOpacity: 0.15
-      }).addTo(g.map);
-      say(g.t("locate.done", { n: g.number(found.accuracy) }));
-    });
+    g.map.on({ locationfound: stand, locationerror: nowhere });
     g.map.locate({ setView: true, maxZoom: 17, enableHighAccuracy: true, timeout: 15000 });
   }
+  function stand(found) {
+    if (here) { here.remove(); }
+    here = L.circle(found.latlng, {
+      radius: found.accuracy, interactive: false, renderer: L.svg(), color: "#0B5770", weight: 2, fillOpacity: 0.15
+    }).addTo(g.map);
+    say(g.t("locate.done", { n: g.number(found.accuracy) }));
+  }
+  function nowhere() { say(g.t("locate.fault")); }
 
   // A message to the planners; what was typed is kept until the server has taken it.
   g.popupMore = function (segment) {

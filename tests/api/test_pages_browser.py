@@ -271,8 +271,7 @@ def test_the_map_goes_to_where_the_reader_stands(context: BrowserContext, addres
     context.set_geolocation({"latitude": 56.1614, "longitude": 15.5892, "accuracy": 12})
     page.locator("[data-testid=locate]").click()
     page.locator(".map-said:has-text('12 m')").wait_for()
-    centre = page.evaluate("() => { const c = gcvag.map.getCenter(); return [c.lat, c.lng]; }")
-    assert centre == pytest.approx([56.1614, 15.5892], abs=2e-3)
+    page.wait_for_function("() => gcvag.map.getCenter().distanceTo([56.1614, 15.5892]) < 100")
 
 
 def test_what_others_decide_shows_when_the_page_is_looked_at_again(
