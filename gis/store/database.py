@@ -35,6 +35,10 @@ _CACHE_KIB: Final = 65536
 # One reader a thread: what they hold adds up, and the system holds the file's pages anyway.
 _READER_KIB: Final = 8192
 _WAL_BYTES: Final = 64 * 2**20
+# Where somebody always reads, SQLite by itself never begins the WAL anew, and it grows for ever.
+_WAL_SOME: Final = 1000
+_WAL_FULL: Final = 4096
+_FOLD_MS: Final = 100
 _PAGES_A_STEP: Final = 2000
 # https://www.sqlite.org/changes.html: the WAL-reset race came with 3.7.0 and went with 3.51.3;
 # the cure was carried back to 3.44.6 and 3.50.7.
@@ -118,8 +122,9 @@ class Database:
         self._depth = 0
         self._readers: LifoQueue[Connection] = LifoQueue()
         self._closed = False
+        self._fold_at = _WAL_FULL
         with explained(location):
-            self._writer = self._open(apsw.SQLITE_OPEN_READWRITE)
+            self._writer = self._open_writer()
 
     @contextmanager
     def write(self) -> Iterator[Tx]:
@@ -213,7 +218,7 @@ class Database:
             self._close_all()
             pid = os.fork()
             try:
-                self._writer = self._open(apsw.SQLITE_OPEN_READWRITE)
+                self._writer = self._open_writer()
             except BaseException:
                 if not pid:
                     os._exit(1)
@@ -244,17 +249,42 @@ class Database:
         mark = f"part_{self._depth}"
         return f"SAVEPOINT {mark}", f"RELEASE {mark}", f"ROLLBACK TO {mark}; RELEASE {mark}"
 
+    def _open_writer(self) -> Connection:
+        writer = self._open()
+        writer.set_wal_hook(self._fold)
+        return writer
+
+    def _fold(self, writer: Connection, _name: str, pages: int) -> int:
+        """Copy the WAL into the file after a commit, and begin it anew when it is long.
+
+        That waits for those who are reading, a short time: what is not done now is done later.
+        """
+        if pages < _WAL_SOME:
+            self._fold_at = _WAL_FULL
+            return apsw.SQLITE_OK
+        long = pages >= self._fold_at
+        mode = apsw.SQLITE_CHECKPOINT_RESTART if long else apsw.SQLITE_CHECKPOINT_PASSIVE
+        writer.set_busy_timeout(_FOLD_MS)
+        try:
+            writer.wal_checkpoint(mode=mode)
+        except apsw.Error:  # the commit stands whatever becomes of its copy
+            self._fold_at = pages + _WAL_FULL
+        finally:
+            writer.set_busy_timeout(_BUSY_MS)
+        return apsw.SQLITE_OK
+
     def _take_reader(self) -> Connection:
         self._refuse_closed()
         try:
             return self._readers.get_nowait()
         except Empty:
-            reader = self._open(apsw.SQLITE_OPEN_READWRITE)
+            reader = self._open()
             reader.pragma("query_only", 1)
             reader.pragma("cache_size", -_READER_KIB)
             return reader
 
-    def _open(self, flags: int) -> Connection:
+    def _open(self) -> Connection:
+        flags = apsw.SQLITE_OPEN_READWRITE
         connection = apsw.Connection(self.location, flags=flags, vfs=self._vfs)
         try:
             prepare(connection)
