@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 
 from maps import tiles
-from maps.tilevalues import Coded
+from maps.tilevalues import Told, nothing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,22 +30,25 @@ POINTS: Final = (0,)
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Simple geometries, the value that each one's group shares, an index."""
+    """Simple geometries, the number of the value that each one's group shares, an index."""
 
     parts: NDArray[np.object_]
-    shared: Coded
+    groups: NDArray[np.int32]
+    values: NDArray[np.object_]
     tree: shapely.STRtree
 
 
-def overview(shapes: NDArray[np.object_], values: Coded) -> Overview:
+def overview(
+    shapes: NDArray[np.object_], codes: NDArray[np.int32], values: NDArray[np.object_]
+) -> Overview:
     """Draw a layer together.
 
     Parameters
     ----------
     shapes
         ``n`` geometries of any kind; null ones are left out.
-    values
-        ``n`` values; only what shares one is drawn together.
+    codes, values
+        ``n`` numbers into the values, -1 for null; only what shares one is drawn together.
 
     Returns
     -------
@@ -58,17 +61,16 @@ def overview(shapes: NDArray[np.object_], values: Coded) -> Overview:
     the number of lines.
     """
     parts, rows = shapely.get_parts(shapes, return_index=True)
-    groups = values.codes[rows]
+    groups = codes[rows]
     lines = np.isin(shapely.get_type_id(parts), LINES)
     merged = [parts[~lines]]
     owners = [groups[~lines]]
     for group in np.unique(groups[lines]):
         mine = parts[lines & (groups == group)]
         merged.append(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(mine))))
-        owners.append(np.full(len(merged[-1]), group))
+        owners.append(np.full(len(merged[-1]), group, dtype=np.int32))
     every = np.concatenate(merged)
-    shared = Coded(np.concatenate(owners).astype(np.int32), values.values)
-    return Overview(every, shared, shapely.STRtree(every))
+    return Overview(every, np.concatenate(owners), values, shapely.STRtree(every))
 
 
 def encode(name: str, column: str, drawn: Overview, box: tiles.Box) -> bytes:
@@ -87,14 +89,14 @@ def encode(name: str, column: str, drawn: Overview, box: tiles.Box) -> bytes:
     """
     found = drawn.tree.query(shapely.box(*tiles.margin(box)))
     cell = (box[2] - box[0]) * GRAIN / tiles.EXTENT
-    parts, groups = _thinned(drawn.parts[found], drawn.shared.codes[found], cell)
+    parts, groups = _thinned(drawn.parts[found], drawn.groups[found], cell)
     present, numbers = np.unique(groups, return_inverse=True)
     order = np.argsort(numbers, kind="stable")
     shapes: NDArray[np.object_] = np.empty(len(present), dtype=object)
     if len(present):
         shapes[:] = shapely.geometrycollections(parts[order], indices=numbers[order])
-    told = {column: Coded(present, drawn.shared.values)} if column else {}
-    return tiles.encode(name, shapes, told, box, grain=GRAIN)
+    told = Told((column,), present[:, None], drawn.values) if column else nothing(len(present))
+    return tiles.encode(name, tiles.Rows(shapes, told), box, grain=GRAIN)
 
 
 def _thinned(

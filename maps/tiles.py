@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import shapely
 
-from maps.tilevalues import keys, number, sized, together
+from maps.tilevalues import number, numbered, sized
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from maps.tilevalues import Coded
+    from maps.tilevalues import Told
 
     Box = tuple[float, float, float, float]
     Numbers = NDArray[np.signedinteger]
@@ -37,6 +37,7 @@ MOVE_TO: Final = 1
 LINE_TO: Final = 2
 CLOSE: Final = 15
 POINT, LINE, AREA = 1, 2, 3
+LINESTRING: Final = 1
 _SINGLE: Final = 3
 """Types of geometry above it are collections."""
 _KIND_OF: Final = np.array([POINT, LINE, LINE, AREA, 0, 0, 0, 0])
@@ -45,7 +46,46 @@ _KIND_OF: Final = np.array([POINT, LINE, LINE, AREA, 0, 0, 0, 0])
 LONGER: Final = (1 << 7, 1 << 14, 1 << 21, 1 << 28)
 """From which number on a varint needs one byte more."""
 
+_NONE: Final = np.zeros(0, dtype=np.int64)
 FEWEST: Final = {POINT: 1, LINE: 2, AREA: 3}
+
+
+class Lines(NamedTuple):
+    """Rows that are single lines: places of many, and where each row's begin and how many."""
+
+    places: NDArray[np.float64]
+    starts: Numbers
+    counts: Numbers
+
+
+class Rows(NamedTuple):
+    """What a tile may show.
+
+    Attributes
+    ----------
+    shapes
+        ``n`` geometries in Web Mercator metres; null and empty ones are left out.
+    told
+        What is told of each.
+    sides
+        ``n`` rows of the smallest x and y and the largest x and y of each geometry, NaN where it
+        is null or empty; measured where needed when null.
+    lines
+        The same geometries where all are single lines; null otherwise, or where nobody asked.
+    """
+
+    shapes: NDArray[np.object_]
+    told: Told
+    sides: NDArray[np.float64] | None = None
+    lines: Lines | None = None
+
+
+class Vertices(NamedTuple):
+    """Places in Web Mercator, the part that each belongs to, and the row of each part."""
+
+    places: NDArray[np.float64]
+    part: Numbers
+    row: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,32 +117,27 @@ def margin(box: Box) -> Box:
     return box[0] - more, box[1] - more, box[2] + more, box[3] + more
 
 
-def encode(
-    name: str,
-    shapes: NDArray[np.object_],
-    columns: Mapping[str, Coded],
-    box: Box,
-    *,
-    grain: int = 1,
-    sides: NDArray[np.float64] | None = None,
-) -> bytes:
+def lines_of(shapes: NDArray[np.object_]) -> Lines | None:
+    """Lay the places of lines behind one another; null where there is something else among them."""
+    if (shapely.get_type_id(shapes) != LINESTRING).any():
+        return None
+    counts = shapely.get_num_coordinates(shapes)
+    return Lines(shapely.get_coordinates(shapes), np.cumsum(counts) - counts, counts)
+
+
+def encode(name: str, rows: Rows, box: Box, *, grain: int = 1) -> bytes:
     """Write a tile with one layer.
 
     Parameters
     ----------
     name
         Name of the layer.
-    shapes
-        ``n`` geometries in Web Mercator metres; null and empty ones are left out.
-    columns
-        ``n`` values of each attribute; null is left out.
+    rows
+        What may be in it.
     box
         The tile, as from `bounds`.
     grain
         Vertices fall on multiples of so many units; more makes an overview lighter.
-    sides
-        ``n`` rows of the smallest x and y and the largest x and y of each geometry, NaN where it
-        is null or empty; measured here when null.
 
     Returns
     -------
@@ -114,27 +149,40 @@ def encode(
     Mapbox Vector Tile Specification 2.1. Parts that collapse to less than their kind needs are
     left out, and with all its parts a feature.
     """
-    measured = shapely.bounds(shapes) if sides is None else sides
-    parts, types, rows = _parts(shapes, measured, margin(box))
-    if not len(parts):
-        return b""
-    features: list[bytes] = []
-    told, values = together(columns.values(), len(shapes))
-    kinds = _KIND_OF[types]
-    for kind in np.unique(kinds).tolist():
-        if kind:
-            mine = kinds == kind
-            drawn = _on_grid(parts[mine], rows[mine], box, kind, grain)
-            features.append(_features(drawn, kind, told))
+    numbers, values = numbered(rows.told)
+    features = []
+    for kind, found in _vertices(rows, margin(box)):
+        features.append(_features(_on_grid(found, box, kind, grain), kind, numbers))
     if not any(features):
         return b""
-    body = [sized(1, name.encode()), *features, *keys(columns), *values]
+    body = [sized(1, name.encode()), *features, *rows.told.keys(), *values]
     body += [b"\x28", number(EXTENT), b"\x78", number(VERSION)]
     return sized(3, b"".join(body))
 
 
+def _vertices(rows: Rows, box: Box) -> Iterator[tuple[int, Vertices]]:
+    """Give the places of each kind of geometry, cut at the edge of a box.
+
+    Most lines lie within: their places are read as they stand.
+    """
+    sides = shapely.bounds(rows.shapes) if rows.sides is None else rows.sides
+    west, south, east, north = sides.T
+    there = ~np.isnan(west)
+    over = (west < box[0]) | (south < box[1]) | (east > box[2]) | (north > box[3])
+    within = np.flatnonzero(there & ~over) if rows.lines else _NONE
+    parts, types, owners = _parts(rows, over, np.flatnonzero(over if rows.lines else there), box)
+    kinds = _KIND_OF[types]
+    for kind in (POINT, LINE, AREA):
+        mine = kinds == kind
+        found = _taken_apart(parts[mine], owners[mine], kind)
+        if kind == LINE and rows.lines:
+            found = _as_they_stand(rows.lines, within, found)
+        if len(found.row):
+            yield kind, found
+
+
 def _parts(
-    shapes: NDArray[np.object_], sides: NDArray[np.float64], box: Box
+    rows: Rows, over: NDArray[np.bool_], wanted: Numbers, box: Box
 ) -> tuple[NDArray[np.object_], NDArray[np.integer[Any]], Numbers]:
     """Cut what reaches over the edge of a box, and take collections apart.
 
@@ -144,22 +192,43 @@ def _parts(
         Single geometries, their types, and of which row each is. Most rows lie within and are
         one part.
     """
-    there = ~np.isnan(sides[:, 0])
-    over = (sides[:, :2] < box[:2]).any(axis=1) | (sides[:, 2:] > box[2:]).any(axis=1)
-    clipped = shapes.copy()
-    clipped[over] = shapely.clip_by_rect(shapes[over], *box)
-    there[over] = ~shapely.is_empty(clipped[over])
-    rows = np.flatnonzero(there)
-    parts = clipped[rows]
+    parts, cut = rows.shapes[wanted], over[wanted]
+    parts[cut] = shapely.clip_by_rect(parts[cut], *box)
+    there = ~shapely.is_empty(parts)
+    parts, wanted = parts[there], wanted[there]
     types = shapely.get_type_id(parts)
     many = types > _SINGLE
     if not many.any():
-        return parts, types, rows
+        return parts, types, wanted
     apart, of = shapely.get_parts(parts[many], return_index=True)
-    rows = np.concatenate([rows[~many], rows[many][of]])
-    order = np.argsort(rows, kind="stable")
+    owners = np.concatenate([wanted[~many], wanted[many][of]])
+    order = np.argsort(owners, kind="stable")
     parts = np.concatenate([parts[~many], apart])[order]
-    return parts, shapely.get_type_id(parts), rows[order]
+    return parts, shapely.get_type_id(parts), owners[order]
+
+
+def _taken_apart(parts: NDArray[np.object_], rows: Numbers, kind: int) -> Vertices:
+    """Read the places of parts of one kind; those of areas ring by ring."""
+    if kind == AREA:
+        parts, inside = shapely.get_rings(
+            shapely.orient_polygons(parts, exterior_cw=True), return_index=True
+        )
+        rows = rows[inside]
+    places, part = shapely.get_coordinates(parts, return_index=True)
+    return Vertices(places, part, rows)
+
+
+def _as_they_stand(lines: Lines, within: Numbers, more: Vertices) -> Vertices:
+    """Read the places of whole lines, and put others behind them."""
+    starts, counts = lines.starts[within], lines.counts[within]
+    before = np.cumsum(counts) - counts
+    at = np.repeat(starts - before, counts) + np.arange(counts.sum())
+    part = np.repeat(np.arange(len(within)), counts)
+    return Vertices(
+        np.concatenate([lines.places[at], more.places]),
+        np.concatenate([part, more.part + len(within)]),
+        np.concatenate([within, more.row]),
+    )
 
 
 def varints(words: Numbers) -> tuple[bytes, Numbers]:
@@ -200,14 +269,9 @@ def _lengths(words: Numbers) -> NDArray[np.uint8]:
     return lengths
 
 
-def _on_grid(parts: NDArray[np.object_], rows: Numbers, box: Box, kind: int, grain: int) -> Shapes:
+def _on_grid(found: Vertices, box: Box, kind: int, grain: int) -> Shapes:
     """Bring parts of one kind to the grid: repeated vertices and collapsed parts go."""
-    if kind == AREA:
-        parts, inside = shapely.get_rings(
-            shapely.orient_polygons(parts, exterior_cw=True), return_index=True
-        )
-        rows = rows[inside]
-    places, part = shapely.get_coordinates(parts, return_index=True)
+    places, part = found.places, found.part
     scale = EXTENT / grain / (box[2] - box[0])
     x = np.rint((places[:, 0] - box[0]) * scale).astype(np.int32) * grain
     y = np.rint((box[3] - places[:, 1]) * scale).astype(np.int32) * grain
@@ -215,9 +279,10 @@ def _on_grid(parts: NDArray[np.object_], rows: Numbers, box: Box, kind: int, gra
     keep[1:] = (np.diff(x) != 0) | (np.diff(y) != 0) | (np.diff(part) != 0)
     if kind == AREA:
         keep &= np.append(np.diff(part) == 0, False)  # the tile closes rings by itself
-    keep &= np.bincount(part[keep], minlength=len(rows))[part] >= FEWEST[kind]
-    named, part = np.unique(part[keep], return_inverse=True)
-    return Shapes(x[keep], y[keep], part, rows[named])
+    keep &= np.bincount(part[keep], minlength=len(found.row))[part] >= FEWEST[kind]
+    left = part[keep]
+    first = np.append(True, np.diff(left) != 0)[: len(left)]
+    return Shapes(x[keep], y[keep], np.cumsum(first) - 1, found.row[left[first]])
 
 
 def _features(shapes: Shapes, kind: int, told: Numbers) -> bytes:

@@ -1,7 +1,7 @@
 """How are the values of a column written in a vector tile?
 
-A tile holds each value once and every feature its number. Columns are coded once, whole, and cut
-to the rows of a tile by numbers alone.
+A tile holds each value once and every feature its number. Columns are coded once, whole and
+together, and cut to the rows of a tile by numbers alone.
 """
 
 from __future__ import annotations
@@ -14,97 +14,112 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
-class Coded:
-    """The number of each row's value, -1 for null, and the values as a tile writes them."""
+class Told:
+    """What tiles tell of ``n`` rows.
 
+    Attributes
+    ----------
+    names
+        Columns, ``k`` of them.
+    codes
+        ``n`` rows of ``k`` numbers into `values`, -1 for null.
+    values
+        The values of all columns together, as a tile writes them.
+    key
+        Name of one column more, of which every row has a value of its own; null for none.
+    own
+        These values, as a tile writes them.
+    """
+
+    names: tuple[str, ...]
     codes: NDArray[np.int32]
     values: NDArray[np.object_]
+    key: str | None = None
+    own: NDArray[np.object_] | None = None
+
+    def at(self, rows: NDArray[np.integer[Any]], shown: int | None = None) -> Told:
+        """Cut to some rows, and to the first so many columns; null is all."""
+        own = None if self.own is None else self.own[rows]
+        return Told(self.names[:shown], self.codes[rows, :shown], self.values, self.key, own)
+
+    def keys(self) -> list[bytes]:
+        """Write the names of the columns."""
+        return [sized(3, name.encode()) for name in (*self.names, self.key) if name is not None]
 
 
-class Coding:
-    """A column that is read part by part."""
+class Telling:
+    """Columns that are read part by part."""
 
-    def __init__(self) -> None:
-        self._known: dict[Any, int] = {None: -1}
-        self._codes: list[NDArray[np.int32]] = []
+    def __init__(self, names: Sequence[str], key: str | None = None) -> None:
+        self._key = key
+        self._own: list[bytes] = []
+        self._known: dict[str, dict[Any, int]] = {one: {None: -1} for one in names if one != key}
+        self._codes: dict[str, list[NDArray[np.int32]]] = {one: [] for one in self._known}
 
-    def add(self, column: Sequence[Any]) -> None:
+    def add(self, columns: Mapping[str, Sequence[Any]]) -> None:
         """Take further rows: text, whole or decimal numbers, booleans; null is None."""
-        known = self._known
-        codes = (known.setdefault(value, len(known) - 1) for value in column)
-        self._codes.append(np.fromiter(codes, dtype=np.int32, count=len(column)))
+        for name, known in self._known.items():
+            codes = (known.setdefault(value, len(known) - 1) for value in columns[name])
+            self._codes[name].append(np.fromiter(codes, dtype=np.int32, count=len(columns[name])))
+        if self._key is not None:
+            self._own += map(_value, columns[self._key])
 
-    def coded(self) -> Coded:
-        """Give the whole column."""
-        none = np.zeros(0, dtype=np.int32)
-        written = [_value(value) for value in self._known if value is not None]
-        return Coded(np.concatenate([none, *self._codes]), _objects(written))
+    def told(self) -> Told:
+        """Give all rows; of at least one part."""
+        values: list[bytes] = []
+        codes = []
+        for name, known in self._known.items():
+            column = np.concatenate(self._codes[name])
+            codes.append(np.where(column < 0, column, column + np.int32(len(values))))
+            values += [_value(value) for value in known if value is not None]
+        own = None if self._key is None else _objects(self._own)
+        held = np.stack(codes, axis=1) if codes else np.zeros((len(self._own), 0), dtype=np.int32)
+        return Told(tuple(self._known), held, _objects(values), self._key, own)
 
 
-def coded(column: Sequence[Any]) -> Coded:
-    """Code a column at once.
+def told(columns: Mapping[str, Sequence[Any]], key: str | None = None) -> Told:
+    """Take rows at once.
 
     Examples
     --------
-    >>> coded(["a", None, "a"]).codes.tolist()
-    [0, -1, 0]
+    >>> told({"n": ["a", None, "a"]}).codes.tolist()
+    [[0], [-1], [0]]
     """
-    coding = Coding()
-    coding.add(column)
-    return coding.coded()
+    telling = Telling(list(columns), key)
+    telling.add(columns)
+    return telling.told()
 
 
-def together(columns: Iterable[Coded], count: int) -> tuple[NDArray[np.signedinteger], list[bytes]]:
-    """Give the values that a tile needs numbers, over all its columns.
+def nothing(count: int) -> Told:
+    """Tell nothing of so many rows."""
+    return Told((), np.zeros((count, 0), dtype=np.int32), _objects([]))
 
-    Parameters
-    ----------
-    columns
-        Columns of the same `count` rows.
-    count
-        How many rows there are.
+
+def numbered(rows: Told) -> tuple[NDArray[np.int32], list[bytes]]:
+    """Give the values that a tile needs numbers.
 
     Returns
     -------
-    told, values
-        ``count`` rows of the number of each column's value, -1 for null; the values themselves.
+    numbers, values
+        A row of numbers for each row, one a column, -1 for null; the values themselves. What
+        every row has of its own comes last: numbers below 128 are a byte.
     """
-    named = list(columns)
-    told = np.empty((count, len(named)), dtype=np.int32)
-    values: list[bytes] = []
-    for at, column in enumerate(named):
-        present, places = _present(column)
-        told[:, at] = places
-        told[:, at] += len(values)
-        told[column.codes < 0, at] = -1
-        values += column.values[present].tolist()
-    return told, values
-
-
-def _present(column: Coded) -> tuple[NDArray[np.signedinteger], NDArray[np.signedinteger]]:
-    """Name the values that stand in a column, and the place of each row's among them."""
-    codes = column.codes
-    if len(codes) and codes[0] >= 0 and (np.diff(codes) > 0).all():
-        return codes, np.arange(len(codes))  # a key: every row has its own, and the next
-    if len(column.values) > _FEW_VALUES * len(codes):
-        present, places = np.unique(codes, return_inverse=True)
-        nulls = int(present[0] < 0) if len(present) else 0
-        return present[nulls:], places - nulls
-    there = np.zeros(len(column.values) + 1, dtype=bool)
-    there[codes] = True  # null, which is -1, falls on the place behind the last
-    places = np.cumsum(there) - 1
-    return np.flatnonzero(there[:-1]), places[codes]
-
-
-def keys(columns: Mapping[str, Coded]) -> list[bytes]:
-    """Write the names of columns."""
-    return [sized(3, name.encode()) for name in columns]
+    there = np.zeros(len(rows.values) + 1, dtype=bool)
+    there[rows.codes] = True  # null, which is -1, falls on the place behind the last
+    there[-1] = False
+    places = np.cumsum(there, dtype=np.int32) - 1
+    places[-1] = -1
+    numbers, values = places[rows.codes], rows.values[np.flatnonzero(there)].tolist()
+    if rows.own is None:
+        return numbers, values
+    last = np.arange(len(values), len(values) + len(rows.own), dtype=np.int32)
+    return np.column_stack([numbers, last]), values + rows.own.tolist()
 
 
 def sized(field: int, data: bytes) -> bytes:
@@ -146,6 +161,4 @@ def _text_head(length: int) -> bytes:
 
 
 _ONE_BYTE: Final = 128
-_FEW_VALUES: Final = 16
-"""A column of more values than so many for each row is sorted instead of counted."""
 _KEYS: Final = [bytes([field << 3 | 2]) for field in range(5)]

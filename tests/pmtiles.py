@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from maps import tiles
+from maps.tilevalues import nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -73,7 +74,9 @@ def land(places: Iterable[tuple[int, int, int]]) -> dict[tuple[int, int, int], b
     """Return tiles that are all water, as a background names its layers."""
     return {
         (zoom, col, row): tiles.encode(
-            "water", np.array([shapely.box(*(box := tiles.bounds(zoom, row, col)))]), {}, box
+            "water",
+            tiles.Rows(np.array([shapely.box(*(box := tiles.bounds(zoom, row, col)))]), nothing(1)),
+            box,
         )
         for zoom, col, row in places
     }

@@ -8,18 +8,20 @@ its layer; where a row has changed since, the store is asked.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
 
 from gis import crs
 from gis.contracts import contract as contract_of
-from maps.tiles import MERCATOR
-from maps.tilevalues import Coded, Coding, coded
+from gis.store.layerrows import along_curve
+from maps.overview import Overview, overview
+from maps.tiles import MERCATOR, Lines, Rows, lines_of
+from maps.tilevalues import Telling, told
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import geopandas as gpd
     from numpy.typing import NDArray
@@ -34,35 +36,36 @@ PAGE: Final = 20_000
 SHOWN: Final = ("text", "integer", "number", "boolean")
 
 
-class Rows(NamedTuple):
-    """Shapes in Web Mercator, the columns told of them, and their boxes where these are known."""
-
-    shapes: NDArray[np.object_]
-    columns: Mapping[str, Coded]
-    sides: NDArray[np.float64] | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Plate:
-    """All rows of a layer as they stood at a state of the store's layers."""
+    """All rows of a layer as they stood at a state of the store's layers, near ones together.
+
+    Tiles tell the first `shown` columns; an overview is drawn by `column`.
+    """
 
     state: int
     rows: Rows
-    codes: NDArray[np.int32]
-    sides: NDArray[np.float64]
+    shown: int
+    column: str
     tree: shapely.STRtree
 
-    def cut(self, box: Box, columns: Sequence[str]) -> Rows:
-        """Cut to some columns of what touches a box, in the order of the layer."""
+    def cut(self, box: Box) -> Rows:
+        """Cut to what touches a box."""
         found = np.sort(self.tree.query(shapely.box(*box)))
-        codes = self.codes[found]  # all columns of a row lie together: one reach into memory
-        cut = {
-            name: Coded(codes[:, at], column.values)
-            for at, (name, column) in enumerate(self.rows.columns.items())
-            if name in columns
-        }
-        told = {name: cut[name] for name in columns}
-        return Rows(self.rows.shapes[found], told, self.sides[found])
+        shapes, held, sides, lines = self.rows
+        cut = lines and Lines(lines.places, lines.starts[found], lines.counts[found])
+        sides = None if sides is None else sides[found]
+        return Rows(shapes[found], held.at(found, self.shown), sides, cut)
+
+    def overview(self) -> Overview:
+        """Draw the layer together."""
+        return together(self.rows, self.column)
+
+
+def together(rows: Rows, column: str) -> Overview:
+    """Draw rows together that share a value of a column."""
+    told = rows.told
+    return overview(rows.shapes, told.codes[:, told.names.index(column)], told.values)
 
 
 def attributes(contract: Contract) -> list[str]:
@@ -76,47 +79,44 @@ def attributes(contract: Contract) -> list[str]:
 
 
 def plate(store: Store, name: str, column: str, working: int) -> Plate:
-    """Read a layer into a plate: what tiles tell of it, and one column more."""
-    state = store.layers_state()
-    columns = list(dict.fromkeys((*attributes(contract_of(name)), column)))
-    shapes, told, _ = whole(store, name, columns, working)
-    codes = np.stack([column.codes for column in told.values()], axis=1)
-    viewed = {
-        name: Coded(codes[:, at], column.values) for at, (name, column) in enumerate(told.items())
-    }
-    tree = shapely.STRtree(shapes)
-    return Plate(state, Rows(shapes, viewed), codes, shapely.bounds(shapes), tree)
+    """Read a layer into a plate: what tiles tell of it, and the column of its overview."""
+    state, key = store.layers_state(), contract_of(name).key
+    columns = attributes(contract_of(name))
+    every = whole(store, name, [*columns, column], working)
+    order = along_curve(every.shapes)
+    shapes, held = every.shapes[order], every.told.at(order)
+    rows = Rows(shapes, held, shapely.bounds(shapes), lines_of(shapes))
+    shown = len([one for one in columns if one != key])
+    return Plate(state, rows, shown, column, shapely.STRtree(shapes))
 
 
 def whole(store: Store, name: str, columns: Sequence[str], working: int) -> Rows:
     """Read some columns of a layer, part by part: only shapes and numbers stay in memory."""
     key = contract_of(name).key
     shapes: list[NDArray[np.object_]] = []
-    codings = {column: Coding() for column in columns}
+    telling = Telling(columns, key if key in columns else None)
     after: str | None = None
     while True:
         found = store.narrow(name, list(dict.fromkeys((key, *columns))), limit=PAGE, after=after)
         shapes.append(in_mercator(found.shapes, working))
-        for column, coding in codings.items():
-            coding.add(found.columns[column])
+        telling.add(found.columns)
         if len(found.shapes) < PAGE:
-            told = {column: coding.coded() for column, coding in codings.items()}
-            return Rows(np.concatenate(shapes), told)
+            return Rows(np.concatenate(shapes), telling.told())
         after = found.columns[key][-1]
 
 
-def of_narrow(found: Narrow, working: int) -> Rows:
+def of_narrow(found: Narrow, key: str, working: int) -> Rows:
     """Take rows as the store read them."""
-    told = {name: coded(column) for name, column in found.columns.items()}
-    return Rows(in_mercator(found.shapes, working), told)
+    return Rows(in_mercator(found.shapes, working), told(found.columns, key))
 
 
-def of_frame(frame: gpd.GeoDataFrame, columns: Sequence[str], working: int) -> Rows:
+def of_frame(
+    frame: gpd.GeoDataFrame, columns: Sequence[str], key: str | None, working: int
+) -> Rows:
     """Take some columns of a frame; those it does not have are null."""
     none: list[Any] = [None] * len(frame)
-    told = {name: _cells(frame, name) if name in frame else none for name in columns}
-    shapes = in_mercator(frame.geometry.to_numpy(), working)
-    return Rows(shapes, {name: coded(column) for name, column in told.items()})
+    cells = {name: _cells(frame, name) if name in frame else none for name in columns}
+    return Rows(in_mercator(frame.geometry.to_numpy(), working), told(cells, key))
 
 
 def _cells(frame: gpd.GeoDataFrame, name: str) -> list[Any]:

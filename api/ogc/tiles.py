@@ -130,9 +130,8 @@ class Tiles:
                 continue
             with self._drawing:
                 plate = plates.plate(store, name, TOGETHER[name], working)
-                drawn = overview.overview(plate.rows.shapes, plate.rows.columns[TOGETHER[name]])
                 self._plates[name] = plate
-                self._overviews[name] = (plate.state, began, drawn)
+                self._overviews[name] = (plate.state, began, plate.overview())
             spent = time.monotonic() - began
             self._next[name] = began + max(OVERVIEW_AGE_S, REST * spent)
 
@@ -149,8 +148,7 @@ class Tiles:
         plate = self._plates.get(address.name)
         if plate is None or _changed_in(scene, address.name, plate, (state, box)):
             return draw(scene, address, box)
-        rows = plate.cut(tiles.margin(box), plates.attributes(contract_of(address.name)))
-        return tiles.encode(address.name, rows.shapes, rows.columns, box, sides=rows.sides)
+        return tiles.encode(address.name, plate.cut(tiles.margin(box)), box)
 
     def _keep(self, address: Address, drawn: Drawn, state: int) -> None:
         """Keep a tile, unless its layer has changed meanwhile; the oldest make room."""
@@ -206,12 +204,13 @@ def draw(scene: Scene, address: Address, box: tiles.Box) -> bytes:
     view = wire.window(tiles.margin(box), mercator, scene.now.extent(name), working)
     if view is None:
         return b""
-    columns = plates.attributes(contract_of(name))
+    contract = contract_of(name)
+    columns, key = plates.attributes(contract), contract.key
     if scene.as_of is None:
-        rows = plates.of_narrow(scene.now.narrow(name, columns, bbox=view), working)
+        rows = plates.of_narrow(scene.now.narrow(name, columns, bbox=view), key, working)
     else:
-        rows = plates.of_frame(scene.store.layer(name, bbox=view), columns, working)
-    return tiles.encode(name, rows.shapes, rows.columns, box)
+        rows = plates.of_frame(scene.store.layer(name, bbox=view), columns, key, working)
+    return tiles.encode(name, rows, box)
 
 
 def _drawn(data: bytes, overview: int | None = None) -> Drawn:
@@ -252,7 +251,7 @@ def _draw_together(scene: Scene, name: str) -> Overview:
     """Draw a layer together: only places and one value are read."""
     column, working = TOGETHER.get(name, ""), scene.area.crs
     if scene.as_of is not None:
-        rows = plates.of_frame(scene.store.layer(name), [column], working)
+        rows = plates.of_frame(scene.store.layer(name), [column], None, working)
     else:
         rows = plates.whole(scene.now, name, [column], working)
-    return overview.overview(rows.shapes, rows.columns[column])
+    return plates.together(rows, column)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maps import tiles
-from maps.tilevalues import coded
+from maps.tilevalues import nothing, told
 
 DECODER: Any = import_module("mapbox_vector_tile")
 Z, ROW, COL = 14, 4825, 9330
@@ -30,8 +30,8 @@ def placed(wkt: str) -> shapely.Geometry:
 
 def decoded(wkts: list[str], columns: dict[str, Any] | None = None) -> list[dict[str, Any]]:
     shapes = np.array([placed(wkt) if wkt else None for wkt in wkts], dtype=object)
-    told = columns or {"n": list(range(len(wkts)))}
-    data = tiles.encode("paths", shapes, {name: coded(told[name]) for name in told}, BOX)
+    held = told(columns or {"n": list(range(len(wkts)))})
+    data = tiles.encode("paths", tiles.Rows(shapes, held), BOX)
     read = DECODER.decode(data, default_options={"y_coord_down": True})
     return read["paths"]["features"] if read else []
 
@@ -79,13 +79,15 @@ def test_what_is_outside_or_collapses_leaves_no_bytes(wkt: str) -> None:
 
 
 def test_features_need_no_attributes() -> None:
-    data = tiles.encode("paths", np.array([placed("POINT (1 2)")]), {}, BOX)
+    data = tiles.encode("paths", tiles.Rows(np.array([placed("POINT (1 2)")]), nothing(1)), BOX)
     ((feature,),) = (layer["features"] for layer in DECODER.decode(data).values())
     assert feature["properties"] == {}
 
 
 def test_a_layer_without_rows_is_an_empty_tile() -> None:
-    assert tiles.encode("paths", np.array([], dtype=object), {"n": coded([])}, BOX) == b""
+    assert (
+        tiles.encode("paths", tiles.Rows(np.array([], dtype=object), told({"n": []})), BOX) == b""
+    )
 
 
 def test_attributes_keep_their_types_and_nulls_are_left_out() -> None:
@@ -127,3 +129,35 @@ def test_lines_on_the_grid_come_back_vertex_by_vertex(lines: list[list[tuple[int
             assert [tuple(p) for p in read[n]] == steady
         else:
             assert n not in read
+
+
+anywhere = st.lists(
+    st.tuples(st.integers(-300, 4400), st.integers(-300, 4400)), min_size=2, max_size=9
+)
+
+
+@given(st.lists(anywhere, min_size=1, max_size=8))
+def test_lines_laid_out_beforehand_are_drawn_as_others_are(
+    lines: list[list[tuple[int, int]]],
+) -> None:
+    shapes = np.array(
+        [placed("LINESTRING (" + ", ".join(f"{x} {y}" for x, y in line) + ")") for line in lines]
+    )
+    held = told({"n": list(range(len(lines))), "of_each": [f"s{n}" for n in range(len(lines))]})
+    own = told(
+        {"n": list(range(len(lines))), "of_each": [f"s{n}" for n in range(len(lines))]}, "of_each"
+    )
+    drawn = [
+        tiles.encode("paths", tiles.Rows(shapes, rows, lines=laid), BOX)
+        for rows, laid in ((held, None), (own, tiles.lines_of(shapes)))
+    ]
+    read = [DECODER.decode(data)["paths"]["features"] if data else [] for data in drawn]
+    plain, laid_out = (sorted(one, key=lambda f: int(f["properties"]["n"])) for one in read)
+    assert plain == laid_out
+
+
+def test_other_shapes_are_not_laid_out_as_lines() -> None:
+    assert (
+        tiles.lines_of(np.array([placed("LINESTRING (0 0, 1 1)"), placed("POINT (1 1)")])) is None
+    )
+    assert tiles.lines_of(np.array([placed("LINESTRING (0 0, 1 1)"), None])) is None
