@@ -64,8 +64,8 @@ class Plate:
 
 def together(rows: Rows, column: str) -> Overview:
     """Draw rows together that share a value of a column."""
-    told = rows.told
-    return overview(rows.shapes, told.codes[:, told.names.index(column)], told.values)
+    held = rows.told
+    return overview(rows.shapes, held.codes[:, held.names.index(column)], held.values)
 
 
 def attributes(contract: Contract) -> list[str]:
